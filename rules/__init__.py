@@ -1,0 +1,217 @@
+"""Judges: one file a rule, found by being here. A rule gives true (flagged), false (clear) or null (undecided)."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+
+import polars as pl
+
+from transforms.policy import Policy
+from transforms.wording import as_json, sentence
+
+Asking = pl.Expr | Callable[[Policy], pl.Expr]
+TRADE = "{kind} of {quantity} {symbol} on {traded_on}"
+"""How every sentence about a trade begins."""
+OUTCOMES = ("clear", "flagged", "undecided", "exempt", "not_applicable")
+JUDGED = {
+    "finding_id": pl.String(), "rule": pl.String(), "clause": pl.String(), "severity": pl.String(),
+    "outcome": pl.String(), "person_id": pl.String(), "trader_id": pl.String(), "subject": pl.String(),
+    "trade_id": pl.String(), "symbol": pl.String(), "occurred_on": pl.Date(), "because": pl.String(),
+    "evidence": pl.String(), "matter": pl.String(), "source_file": pl.String(), "source_line": pl.Int64(),
+}  # fmt: skip
+"""Columns of what a rule finds, before reviews and earlier nights are known."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule: the fact it reads, the words it speaks, and the function that judges a row."""
+
+    judge: Callable[..., pl.Expr]
+    over: str
+    severity: str | Asking
+    because: str | Mapping[str, str]
+    because_by: str
+    undecided: str
+    subject: str
+    applies: Asking
+    exempt: tuple[str, ...]
+    evidence: Mapping[str, str]
+    needs: tuple[str, ...]
+    speaks_for_family: bool
+    silent: Asking
+    severities: tuple[str, ...] = field(default=())
+
+    @property
+    def name(self) -> str:
+        """The rule's id."""
+        return self.judge.__name__
+
+    @property
+    def words(self) -> str:
+        """What a supervisor reads: what counts, what is not seen, how to review."""
+        return inspect.getdoc(self.judge) or ""
+
+    @property
+    def title(self) -> str:
+        """The first sentence of the words."""
+        return self.words.split("\n", 1)[0]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a rule said: findings (flagged and shown undecided rows) and how many rows had each outcome."""
+
+    rule: str
+    findings: pl.DataFrame
+    counts: dict[str, int]
+
+
+RULES: dict[str, Rule] = {}
+
+
+def rule(
+    *,
+    over: str,
+    severity: str | Asking,
+    because: str | Mapping[str, str],
+    because_by: str = "",
+    undecided: str = "",
+    subject: str = "root_id",
+    applies: Asking = pl.lit(value=True),  # noqa: B008 - an expression is a value
+    exempt: tuple[str, ...] = (),
+    evidence: tuple[str, ...] | Mapping[str, str] = (),
+    needs: tuple[str, ...] = (),
+    speaks_for_family: bool = False,
+    silent: Asking = pl.lit(value=False),  # noqa: B008 - an expression is a value
+    severities: tuple[str, ...] = (),
+) -> Callable[[Callable[..., pl.Expr]], Callable[..., pl.Expr]]:
+    """Declare a rule.
+
+    `over` names the fact; `applies` says to which rows it applies; `exempt` names columns `exempt_…` of the fact that
+    take a row out; `evidence` lists columns, or maps evidence keys to columns; `needs` lists tables without which nothing
+    can be decided, and `speaks_for_family` lets such rows show as findings; `silent` marks undecided rows that a blind
+    spot tells of instead. `because` is a sentence, or one for each value of the column `because_by`.
+    """
+    keys = evidence if isinstance(evidence, Mapping) else {key: key for key in evidence}
+
+    def declare(judge: Callable[..., pl.Expr]) -> Callable[..., pl.Expr]:
+        RULES[judge.__name__] = Rule(
+            judge, over, severity, because, because_by, undecided, subject, applies, exempt, keys, needs,
+            speaks_for_family, silent, severities,
+        )  # fmt: skip
+        return judge
+
+    return declare
+
+
+@cache
+def _load() -> None:
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+
+
+def every_rule() -> dict[str, Rule]:
+    """Every rule by name."""
+    _load()
+    return dict(sorted(RULES.items()))
+
+
+def apply(rule: Rule, fact: pl.DataFrame, policy: Policy, as_of: date, missing: frozenset[str]) -> Judgement:
+    """Judge every row of a fact: pure, from facts to findings and a count of every outcome.
+
+    A row that a rule examines for several fills of one order gives one finding where person and evidence are equal; its
+    subject is the first such fill.
+    """
+    if rule.name not in policy.cites:
+        return Judgement(rule.name, pl.DataFrame(schema=JUDGED), {})
+    blind = missing.intersection(rule.needs)
+    answer = pl.lit(None, dtype=pl.Boolean) if blind else _asked(rule.judge, policy, as_of)
+    judged = fact.with_columns(_outcome=_outcome(rule, answer, policy), _silent=_expression(rule.silent, policy))
+    counted = judged.group_by("_outcome").len()
+    counts = dict.fromkeys(OUTCOMES, 0) | dict(counted.rows())
+    shown = judged.filter(pl.col("_outcome").is_in(["flagged", "undecided"]))
+    shown = shown.filter((pl.col("_outcome") == "flagged") | ~pl.col("_silent").fill_null(value=False))
+    if blind and not rule.speaks_for_family:
+        shown = shown.clear()
+    return Judgement(rule.name, _findings(rule, shown, policy, blind), counts)
+
+
+def _asked(judge: Callable[..., pl.Expr], policy: Policy, as_of: date) -> pl.Expr:
+    given = {"policy": policy, "as_of": as_of}
+    return judge(**{name: given[name] for name in inspect.signature(judge).parameters})
+
+
+def _expression(asking: Asking, policy: Policy) -> pl.Expr:
+    return asking if isinstance(asking, pl.Expr) else asking(policy)
+
+
+def _outcome(rule: Rule, answer: pl.Expr, policy: Policy) -> pl.Expr:
+    """Kleene's logic throughout: what would be clear anyway is clear, whatever is unknown beside it."""
+    applies = _expression(rule.applies, policy)
+    exempt = pl.any_horizontal([pl.col(f"exempt_{name}") for name in rule.exempt]) if rule.exempt else pl.lit(value=False)
+    flagged = applies & ~exempt & answer
+    return (
+        pl.when(~applies).then(pl.lit("not_applicable"))
+        .when(exempt).then(pl.lit("exempt"))
+        .when(flagged).then(pl.lit("flagged"))
+        .when(~flagged).then(pl.lit("clear"))
+        .otherwise(pl.lit("undecided"))
+    )  # fmt: skip
+
+
+def _findings(rule: Rule, shown: pl.DataFrame, policy: Policy, blind: frozenset[str]) -> pl.DataFrame:
+    schema = shown.schema
+    keys = {} if blind else rule.evidence
+    severity = rule.severity if isinstance(rule.severity, str) else _expression(rule.severity, policy)
+
+    def column(name: str, dtype: pl.DataType = pl.String()) -> pl.Expr:  # noqa: B008 - a type is a value
+        return pl.col(name).cast(dtype) if name in schema else pl.lit(None, dtype=dtype)
+
+    said = shown.with_columns(
+        outcome=pl.col("_outcome"),
+        rule=pl.lit(rule.name),
+        clause=pl.lit(policy.cites[rule.name][1]),
+        severity=pl.lit(severity) if isinstance(severity, str) else severity,
+        subject=pl.col(rule.subject).cast(pl.String),
+        because=_because(rule, schema, blind),
+        evidence=as_json(keys, schema),
+        trader_id=column("trader_id"), trade_id=column("trade_id"), symbol=column("symbol"),
+        occurred_on=column("occurred_on", pl.Date()),
+        matter=pl.coalesce(column("unit_root_id") if rule.subject == "root_id" else pl.lit(None), pl.col(rule.subject).cast(pl.String)),
+        source_file=column("source_file"), source_line=column("source_line", pl.Int64()),
+        _unit=pl.coalesce(column("unit_id"), pl.col(rule.subject).cast(pl.String)),
+    )  # fmt: skip
+    if "sequence" in schema:
+        said = said.sort("sequence")
+    first = said.unique(["person_id", "_unit", "outcome", "evidence", "trader_id"], keep="first", maintain_order=True)
+    named = first.with_columns(finding_id=pl.concat_str(["rule", "person_id", "subject"], separator="/"))
+    if named["finding_id"].is_duplicated().any():
+        twice = named.filter(pl.col("finding_id").is_duplicated())["finding_id"][0]
+        raise ValueError(f"{rule.name}: two findings named {twice}, expected one. Make the subject of the rule unique.")
+    return named.select(list(JUDGED)).cast(JUDGED).sort("finding_id")  # type: ignore[arg-type]  # polars types columns only
+
+
+def _because(rule: Rule, schema: Mapping[str, pl.DataType], blind: frozenset[str]) -> pl.Expr:
+    if isinstance(rule.because, str):
+        said = sentence(rule.because, schema)
+    else:
+        said = pl.lit(None, dtype=pl.String)
+        for value, template in rule.because.items():
+            said = pl.when(pl.col(rule.because_by) == value).then(sentence(template, schema)).otherwise(said)
+    return pl.when(pl.col("_outcome") == "flagged").then(said).otherwise(_undecided(rule, schema, blind))
+
+
+def _undecided(rule: Rule, schema: Mapping[str, pl.DataType], blind: frozenset[str]) -> pl.Expr:
+    """Why nothing could be decided: a table that is missing, the open question that the fact names, or the rule's words."""
+    about = TRADE if "traded_on" in schema else "{occurred_on}"
+    if blind:
+        tables = " and ".join(sorted(blind))
+        return sentence(f"{about}; no table {tables} was given, so this is not decided.", schema)
+    own = sentence(f"{rule.undecided or about + '; what is on record leaves this open'}.", schema)
+    if "open_question" not in schema:
+        return own
+    return pl.when(pl.col("open_question").is_not_null()).then(sentence(f"{about}; {{open_question}}.", schema)).otherwise(own)

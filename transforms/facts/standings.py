@@ -1,0 +1,63 @@
+"""Who is what, from which day to which: the sets of persons that the policy and Section 16 speak of."""
+
+import polars as pl
+
+from transforms.policy import Policy
+
+EXECUTIVES = ["director", "executive_officer"]
+IMPLIED = {"ceo": "executive_officer", "president": "executive_officer", "secretary": "other_officer"}
+STANDINGS = ("designated", "section_16", "in_office", "ten_percent", "approver", "clearance_bound", "pledge_bound", "staff", "listed")
+
+
+def standings(roles: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """One row a role that puts a person in a set: person_id, standing, from_on, until_on (both inclusive, null = open).
+
+    Sets: designated (policy VI.A), section_16 (15 U.S.C. 78p(a)), in_office and ten_percent (its two limbs), approver
+    (II, VI.B), clearance_bound (VI.B, VI.B.8), pledge_bound (VII.B), staff (II), listed (III, IV.A).
+    """
+    held = roles.select("person_id", "role", "from_on", "until_on")
+    if policy.reads("covered.implied_roles", "officers"):
+        implied = held.filter(pl.col("role").is_in(list(IMPLIED))).with_columns(pl.col("role").replace(IMPLIED))
+        held = pl.concat([held, implied])
+    if policy.reads("covered.boundary_days", "exclusive"):
+        day = pl.duration(days=1)
+        held = held.with_columns(pl.col("from_on") + day, pl.col("until_on") - day)
+    sets = pl.DataFrame(
+        [(role, standing) for standing, members in _members(policy).items() for role in members],
+        schema={"role": pl.String, "standing": pl.String}, orient="row",
+    )  # fmt: skip
+    return held.join(sets, on="role").select("person_id", "standing", "role", "from_on", "until_on").unique().sort(
+        "person_id", "standing", "from_on", "role"
+    )
+
+
+def _members(policy: Policy) -> dict[str, list[str]]:
+    officers = [] if policy.reads("covered.officer", "section_16") else ["other_officer"]
+    designated = [*EXECUTIVES, *officers, "general_manager"]
+    approvers = ["president", "secretary", "corporate_legal_counsel", "compliance_designee"]
+    if policy.reads("approver.roles", "union"):
+        approvers.append("ceo")
+    everyone = policy.reads("clearance.scope", "designated_and_compliance_officers")
+    staff = [*EXECUTIVES, "other_officer", "general_manager", "employee", "ceo", "president", "secretary", "corporate_legal_counsel", "compliance_designee"]
+    return {
+        "designated": designated,
+        "section_16": [*EXECUTIVES, "ten_percent_holder"],
+        "in_office": EXECUTIVES,
+        "ten_percent": ["ten_percent_holder"],
+        "approver": approvers,
+        "clearance_bound": [*designated, *approvers] if everyone else designated,
+        "pledge_bound": [*EXECUTIVES, *officers],
+        "staff": staff,
+        "listed": [*staff, "contractor"],
+    }
+
+
+def standing_on(frame: pl.DataFrame, standings: pl.DataFrame, person: str, day: str, names: tuple[str, ...] = STANDINGS) -> pl.DataFrame:
+    """A frame with one flag more for each standing: whether the person has it on the day."""
+    asked = frame.select(person_id=person, _day=day).filter(pl.col("person_id").is_not_null()).unique()
+    held = asked.join(standings.filter(pl.col("standing").is_in(names)), on="person_id").filter(
+        (pl.col("from_on") <= pl.col("_day")) & (pl.col("until_on").is_null() | (pl.col("_day") <= pl.col("until_on")))
+    )
+    flags = held.group_by("person_id", "_day").agg([(pl.col("standing") == name).any().alias(name) for name in names])
+    joined = frame.join(flags, left_on=[person, day], right_on=["person_id", "_day"], how="left", maintain_order="left")
+    return joined.with_columns(pl.col(name).fill_null(value=False) for name in names)

@@ -1,0 +1,93 @@
+"""Words and JSON from columns: how dates, quantities and money are written in sentences and in evidence."""
+
+import re
+from collections.abc import Mapping
+
+import polars as pl
+
+MONEY = frozenset({"value", "profit_max", "profit_liho"})
+"""Columns of evidence that hold US dollars, written with two decimals."""
+
+
+def plain_number(value: pl.Expr) -> pl.Expr:
+    """An exact decimal as text without needless zeros."""
+    text = value.cast(pl.String)
+    return pl.when(text.str.contains(".", literal=True)).then(text.str.replace(r"0+$", "").str.replace(r"\.$", "")).otherwise(text)
+
+
+def grouped_number(value: pl.Expr) -> pl.Expr:
+    """An exact decimal with thousands separators, as sentences print it."""
+    text = plain_number(value.abs())
+    whole = text.str.extract(r"^(\d+)")
+    padded = whole.str.zfill(15)
+    groups = pl.concat_str([padded.str.slice(3 * n, 3) for n in range(5)], separator=",")
+    trimmed = groups.str.replace(r"^[0,]+", "")
+    shown = pl.when(trimmed == "").then(pl.lit("0")).otherwise(trimmed)
+    sign = pl.when(value < 0).then(pl.lit("-")).otherwise(pl.lit(""))
+    return pl.concat_str([sign, shown, text.str.extract(r"(\.\d+)$").fill_null("")])
+
+
+def money(value: pl.Expr) -> pl.Expr:
+    """US dollars with two decimals, no sign, no separators."""
+    return value.cast(pl.Decimal(38, 2)).cast(pl.String)
+
+
+def iso_instant(value: pl.Expr) -> pl.Expr:
+    """An instant as ISO 8601 text with offset."""
+    return value.dt.to_string("%Y-%m-%dT%H:%M:%S%:z")
+
+
+def _as_said(name: str, dtype: pl.DataType) -> pl.Expr:
+    column = pl.col(name)
+    if isinstance(dtype, pl.Date):
+        said = column.dt.to_string("%a %Y-%m-%d")
+    elif isinstance(dtype, pl.Datetime):
+        said = column.dt.to_string("%a %Y-%m-%d %H:%M:%S")
+    elif isinstance(dtype, pl.Decimal):
+        said = money(column) if name in MONEY else grouped_number(column)
+    elif isinstance(dtype, pl.List):
+        said = column.list.join(", ")
+    elif name == "kind":
+        said = column.str.replace_all("_", " ")
+    else:
+        said = column.cast(pl.String)
+    return said.fill_null("unknown")
+
+
+def sentence(template: str, schema: Mapping[str, pl.DataType]) -> pl.Expr:
+    """A template such as `{kind} of {quantity}` as an expression; empty cells are said to be unknown."""
+    names = re.findall(r"{(\w+)}", template)
+    if not names:
+        return pl.lit(template)
+    return pl.format(re.sub(r"{\w+}", "{}", template), *(_as_said(name, schema[name]) for name in names))
+
+
+def as_json(columns: Mapping[str, str], schema: Mapping[str, pl.DataType]) -> pl.Expr:
+    """One JSON object a row: key to column; dates and instants as ISO text, numbers from the exact decimal."""
+    if not columns:
+        return pl.lit("{}")
+    members = [pl.concat_str([pl.lit(f'"{key}":'), _json_value(key, name, schema[name])]) for key, name in columns.items()]
+    return pl.concat_str([pl.lit("{"), pl.concat_str(members, separator=","), pl.lit("}")])
+
+
+def _json_value(key: str, name: str, dtype: pl.DataType) -> pl.Expr:
+    column = pl.col(name)
+    if isinstance(dtype, pl.Decimal):
+        text = money(column) if key in MONEY else plain_number(column)
+    elif isinstance(dtype, pl.Date):
+        text = _quoted(column.dt.to_string("%Y-%m-%d"))
+    elif isinstance(dtype, pl.Datetime):
+        text = _quoted(iso_instant(column))
+    elif isinstance(dtype, pl.List):
+        text = pl.format("[{}]", column.list.eval(_quoted(pl.element())).list.join(","))
+    elif isinstance(dtype, pl.Boolean) or dtype.is_integer():
+        text = column.cast(pl.String)
+    else:
+        text = _quoted(column.cast(pl.String))
+    return text.fill_null("null")
+
+
+def _quoted(text: pl.Expr) -> pl.Expr:
+    escaped = text.str.replace_all("\\", "\\\\", literal=True).str.replace_all('"', '\\"', literal=True)
+    clean = escaped.str.replace_all(r"[\x00-\x1f]", " ")
+    return pl.format('"{}"', clean)
