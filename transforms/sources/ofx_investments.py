@@ -126,8 +126,9 @@ def _kind() -> pl.Expr:
         ((kind == "buy") & (pl.col("BUYTYPE") == "BUYTOCOVER"), "cover"),
         ((kind == "sell") & (pl.col("SELLTYPE") == "SELLSHORT"), "short_sell"),
         (pl.col("tag").is_in(["BUYSTOCK", "BUYMF"]) & memo.str.contains(r"^(DIVIDEND )?REINVEST"), "dividend_reinvestment"),
-        (kind.is_in(["transfer", "closure"]), pl.coalesce("TFERACTION", "OPTACTION").replace_strict(ACTIONS, default=None, return_dtype=TEXT)),
-        (pl.lit(value=True), kind),
+        (kind == "transfer", pl.col("TFERACTION").replace_strict(ACTIONS, default=None, return_dtype=TEXT)),
+        (kind == "closure", pl.col("OPTACTION").replace_strict(ACTIONS, default=None, return_dtype=TEXT)),
+        (~kind.is_in(["transfer", "closure"]), kind),
     )
 
 

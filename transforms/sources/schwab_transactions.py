@@ -1,11 +1,12 @@
 """Schwab's transaction history, a CSV export of one account."""
 
+import csv
 import re
 
 import polars as pl
 
-from transforms.sources import File, Read, fingerprint, first_reason, ledger, number, source
-from transforms.sources._csv import cells, text_of
+from transforms.sources import File, Read, fingerprint, first_reason, ledger, number, refusal, source
+from transforms.sources._csv import LONGEST_LINE, cells, text_of
 
 HEADING = ("Date", "Action", "Symbol", "Description")
 KINDS = {
@@ -31,7 +32,7 @@ MONEY_ONLY = r"(?i)dividend|\bdiv\b|interest|\btfr\b|wire|moneylink|fee|rebate|a
 CORPORATE = r"(?i)split|merger|name change|conversion|spin|stock div|exchange|redemption"
 
 
-@source(lambda head: bool(re.search(rb'^"?Date"?,"?Action"?,"?Symbol"?,"?Description"?,', head, re.MULTILINE)))
+@source(lambda head: bool(re.search(rb'^"?Date"?,"?Action"?,"?Symbol"?,"?Description"?,(?=.*Fees & Comm)', head, re.MULTILINE)))
 def schwab_transactions(file: File) -> Read:
     """Rows of `trades`. Dropped: lines of money alone, corporate actions, the total. No time of day is printed.
 
@@ -40,7 +41,10 @@ def schwab_transactions(file: File) -> Read:
     Sell at the strike; it is dropped where the option line of that day, underlying and strike is loaded.
     """
     text = text_of(file)
-    printed, named = cells(text, HEADING)
+    try:
+        printed, named = cells(text, HEADING)
+    except csv.Error as error:
+        return refusal(file, 1, f"{error}, expected lines of at most {LONGEST_LINE} characters. Export the file again.")
     for heading in ("Quantity", "Price"):
         if heading not in named:
             printed = printed.with_columns(pl.lit(None, dtype=pl.String).alias(heading))
@@ -51,7 +55,7 @@ def schwab_transactions(file: File) -> Read:
         price=number(pl.col("Price")),
         on=effective.str.to_date("%m/%d/%Y", strict=False),
         posted=pl.col("Date").str.head(10).str.to_date("%m/%d/%Y", strict=False),
-        security=_symbol(pl.col("Symbol").str.strip_chars()),
+        security=occ_symbol(pl.col("Symbol").str.strip_chars()),
         account=pl.lit(_account(text)),
     )
     option_days = printed.filter(pl.col("kind").is_in(["assignment", "exercise"])).select(
@@ -70,7 +74,7 @@ def _account(text: str) -> str:
     return banner[1].strip().split()[-1] if banner else "schwab:not stated"
 
 
-def _symbol(printed: pl.Expr) -> pl.Expr:
+def occ_symbol(printed: pl.Expr) -> pl.Expr:
     """Share symbols as printed; options `INTC 12/07/2018 48.50 P` in OCC form, `INTC  181207P00048500`."""
     part = printed.str.extract_groups(r"^(?<root>[A-Z.]+) (?<m>\d{2})/(?<d>\d{2})/\d{2}(?<y>\d{2}) (?<strike>[\d.]+) (?<right>[PC])$")
     strike = (part.struct.field("strike").cast(pl.Decimal(18, 3), strict=False) * 1000).cast(pl.Int64).cast(pl.String)

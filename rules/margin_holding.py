@@ -1,0 +1,26 @@
+"""Company Securities held on margin."""
+
+import polars as pl
+
+from rules import rule
+
+
+@rule(
+    over="margin_accounts",
+    severity="high",
+    applies=pl.col("is_bound"),
+    evidence=("account_id", "quantity", "evidence_from"),
+    needs=("holdings",),
+    subject="account_id",
+    because="{quantity} {symbol} in account {account_id} on {occurred_on}, by a {evidence_from}; the position is on margin, or the account has margin enabled and the statement does not show it as cash.",
+    undecided="{quantity} {symbol} in account {account_id} on {occurred_on}; whether the account is a margin account is not known",
+)
+def margin_holding() -> pl.Expr:
+    """Company Securities held on margin.
+
+    What counts: Company Securities of directors, officers, general managers and their Related Persons shown as a margin position in any
+    account, or in an account with margin enabled where the statement does not say cash. Nothing need be borrowed.
+    Not seen: accounts that no statement shows.
+    To review: 1. read the position type on the statement; 2. ask for the account agreement if margin is enabled.
+    """
+    return pl.col("on_margin")

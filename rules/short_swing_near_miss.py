@@ -1,0 +1,22 @@
+"""One day short of a short-swing match."""
+
+import polars as pl
+
+from rules import rule
+
+
+@rule(
+    over="swing_near_misses",
+    severity="info",
+    applies=pl.lit(value=True),
+    because="{symbol} on {later_on}, one day after the last day ({cutoff_on}) on which it would have matched {earlier_id} of {earlier_on} at a gain.",
+    undecided="{symbol} on {later_on}: whether it matches is not known",
+)
+def short_swing_near_miss() -> pl.Expr:
+    """One day short of a short-swing match.
+
+    What counts: an opposite transaction at a gain lies exactly one day after the last day of less than six months.
+    Not seen: dates that are wrong on the statement.
+    To review: 1. confirm both trade dates on the broker's confirmations.
+    """
+    return pl.col("misses_by_a_day")

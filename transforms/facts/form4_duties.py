@@ -1,0 +1,94 @@
+"""Transactions that are due on a Form 4, with the line that completes each; and lines that no trade on record explains."""
+
+from datetime import time
+
+import polars as pl
+
+from transforms.calendar import BusinessDays, Days
+from transforms.facts.standings import standing_on
+from transforms.policy import Policy
+from transforms.spreading import completed_by
+
+NOT_TESTED = (
+    "vest", "gift_in", "espp_purchase", "dividend_reinvestment", "transfer_in", "transfer_out", "exercise", "assignment", "expiry",
+)  # fmt: skip
+DUE_CODES = ("P", "S", "A", "D", "F", "M", "C", "X", "O", "I", "H", "J", "K", "U", "G")
+BY = ["person_id", "symbol", "traded_on", "acquired"]
+
+
+def form4_duties(
+    answered_trades: pl.DataFrame, form_lines: pl.DataFrame, small_acquisitions: pl.DataFrame, plans: pl.DataFrame,
+    standings: pl.DataFrame, business_days: BusinessDays, policy: Policy, missing: frozenset[str],
+) -> pl.DataFrame:  # fmt: skip
+    """One row a trade and person to whom it is attributed, and one a line without a trade (`trade_id` null, `root_id`
+    the accession).
+
+    `is_due` on Form 4 (15 U.S.C. 78p(a)); `due_at` the last instant in time, `surely_due_at` the same with unverified
+    closures of the SEC counted; `accepted_at` and `accession` of the line that completes the quantity; `is_reported`.
+    """
+    duties = _duties(answered_trades, plans, small_acquisitions, policy, missing)
+    lines = _with_symbol(form_lines.filter(~pl.col("derivative")), duties)
+    told = ["accepted_at", "accession", "deemed_on"]
+    supplies = lines.select(*BY, *told, quantity="quantity", is_reported=pl.lit(value=True))
+    spread = completed_by(duties.filter("is_due").with_columns(quantity=pl.col("quantity") * pl.col("share")), supplies, BY, [*told, "is_reported"])
+    completed = duties.join(spread.select("trade_id", "person_id", *told, "is_reported"), on=["trade_id", "person_id"], how="left", maintain_order="left")
+    alone = _without_trade(form_lines, answered_trades, standings, policy)
+    both = pl.concat([completed, alone], how="diagonal_relaxed")
+    sooner, later = (_due(days, policy) for days in (business_days.sooner, business_days.later))
+    return both.with_columns(
+        due_at=_cut_off(sooner, policy), surely_due_at=_cut_off(later, policy), due_on=sooner, surely_due_on=later,
+        is_reported=pl.col("is_reported").fill_null(value=False), trader_id="attributed_trader_id",
+    )  # fmt: skip
+
+
+def _duties(trades: pl.DataFrame, plans: pl.DataFrame, small: pl.DataFrame, policy: Policy, missing: frozenset[str]) -> pl.DataFrame:
+    shares = pl.col("is_company_security") & pl.col("asset").is_in(["common", "preferred"])
+    gift_on_form5 = (pl.col("kind") == "gift_out") & (pl.col("traded_on") < policy.day("section_16.gift_form4_from"))
+    due = shares & ~pl.col("kind").is_in(NOT_TESTED) & ~gift_on_form5 & pl.col("section_16") & (pl.col("share") > 0)
+    on_plan = pl.col("plan_id").is_in(plans["plan_id"].implode()) | pl.lit("plans" in missing)
+    joined = trades.join(small, on=["trade_id", "person_id"], how="left", maintain_order="left")
+    return joined.with_columns(
+        is_due=due,
+        acquired=pl.col("movement") >= 0,
+        is_deemed=((on_plan & pl.col("plan_id").is_not_null()) | (pl.col("sec_code") == "I").fill_null(value=False)) & ~pl.col("date_chosen_by_insider").fill_null(value=False),
+        is_deferred=pl.col("defers").fill_null(value=False) & pl.col("deferral_ends_on").is_null(),
+        counts_from_on=pl.when(pl.col("defers")).then(pl.coalesce("deferral_ends_on", "traded_on")).otherwise("traded_on"),
+    ).select(pl.exclude("deemed_on"))
+
+
+def _with_symbol(lines: pl.DataFrame, duties: pl.DataFrame) -> pl.DataFrame:
+    """A line without a symbol stands for the first trade of the person on that day and in that direction."""
+    like = ["person_id", "traded_on", "acquired"]
+    first = duties.filter("is_due").select(*like, likely="symbol").unique(like, keep="first", maintain_order=True)
+    return lines.join(first, on=like, how="left", maintain_order="left").with_columns(symbol=pl.coalesce("symbol", "likely")).drop("likely")
+
+
+def _without_trade(lines: pl.DataFrame, trades: pl.DataFrame, standings: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """Lines of Section 16 persons on a day and in a direction in which no account on the roster shows a trade."""
+    shown = trades.filter(pl.col("person_id").is_not_null() & (pl.col("share") > 0)).select("person_id", "traded_on").unique()
+    gift_on_form5 = (pl.col("sec_code") == "G") & (pl.col("traded_on") < policy.day("section_16.gift_form4_from"))
+    alone = lines.join(shown, on=["person_id", "traded_on"], how="anti").with_columns(
+        is_due=pl.col("sec_code").is_in(DUE_CODES) & ~gift_on_form5 & ~(pl.col("acquired") & (pl.col("sec_code") == "G")),
+        is_deemed=pl.col("under_plan").fill_null(value=False) & pl.col("deemed_on").is_not_null(),
+    )  # fmt: skip
+    placed = standing_on(alone, standings, "person_id", "traded_on", ("section_16",))
+    return placed.select(
+        "person_id", "symbol", "traded_on", "quantity", "price", "sec_code", "acquired", "accepted_at", "accession", "deemed_on", "is_deemed", "source_file", "source_line",
+        root_id="accession", unit_id="accession", occurred_on="traded_on", counts_from_on="traded_on", is_reported=pl.lit(value=True),
+        is_due=pl.col("is_due") & pl.col("section_16"), is_deferred=pl.lit(value=False), kind=pl.concat_str([pl.lit("transaction of code "), "sec_code"]),
+    )  # fmt: skip
+
+
+def _due(days: Days, policy: Policy) -> pl.Expr:
+    """The business day on which the form is due; a plan trade counts from its deemed date (17 CFR 240.16a-3(g))."""
+    on = pl.col("traded_on")
+    third = days.after(on, policy.parameter("section_16.deemed_business_days").on(on))
+    unknown = on if policy.reads("report.unknown_notice", "trade_day") else third
+    deemed = pl.min_horizontal(pl.coalesce("notified_on", "deemed_on", unknown), third)
+    start = pl.when("is_deemed").then(deemed).otherwise("counts_from_on")
+    return days.after(start, policy.parameter("section_16.form4_business_days").on(on))
+
+
+def _cut_off(day: pl.Expr, policy: Policy) -> pl.Expr:
+    until: time = policy.clock("section_16.accepted_until")
+    return day.dt.combine(until).dt.replace_time_zone("America/New_York")

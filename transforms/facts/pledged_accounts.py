@@ -1,0 +1,32 @@
+"""Accounts in which Company Securities are, or may be, pledged."""
+
+import polars as pl
+
+from transforms.policy import Policy
+
+KEY = ["account_id", "person_id"]
+
+
+def pledged_accounts(held_securities: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """One row an account and person with Company Securities in it: `is_pledged` (null = not known) and the quantity of
+    the latest such holding: the units pledged, else all of it. Source: policy VII.B.
+    """
+    wide = policy.reads("pledge.scope", "v_e")
+    bound = pl.col("designated") & (pl.col("own") | pl.col("related")) if wide else pl.col("pledge_bound") & pl.col("own")
+    secured = pl.col("pledged_quantity").fill_null(0) > 0
+    held = held_securities.filter(pl.col("is_company_security") & (pl.col("quantity") > 0)).with_columns(
+        is_bound=bound, secures=secured | pl.col("pledged"), units=pl.when(secured).then("pledged_quantity").otherwise("quantity")
+    )
+    counts = pl.col("is_bound").fill_null(value=True) & pl.col("secures").fill_null(value=False)
+    ordered = held.with_columns(counts=counts).sort("counts", "held_on", "symbol", descending=[True, True, False], nulls_last=True)
+    summed = ordered.with_columns(quantity=pl.when("counts").then(pl.col("units").filter("counts").sum().over(*KEY, "held_on")).otherwise("units"))
+    totals = held.group_by(KEY).agg(
+        any_bound=pl.col("is_bound").fill_null(value=True).any(),
+        surely=(pl.col("is_bound") & pl.col("secures")).fill_null(value=False).any(),
+        perhaps=(pl.col("is_bound") & pl.col("secures")).is_null().any(),
+    )  # fmt: skip
+    first = summed.unique(KEY, keep="first", maintain_order=True).join(totals, on=KEY, nulls_equal=True)
+    answer = pl.when("surely").then(pl.lit(value=True)).when(~pl.col("perhaps")).then(pl.lit(value=False))
+    return first.select(
+        *KEY, "symbol", "quantity", "source_file", "source_line", trader_id="related_trader_id", is_bound="any_bound", is_pledged=answer, occurred_on="held_on"
+    ).sort(KEY)

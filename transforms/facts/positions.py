@@ -1,0 +1,47 @@
+"""Positions rolled forward from statements and trades."""
+
+import polars as pl
+
+from transforms.facts.footings import EXACT, on_todays_footing
+
+HELD = ["account_id", "symbol"]
+
+
+def positions(executions: pl.DataFrame, holdings: pl.DataFrame, symbols: pl.DataFrame, footings: pl.DataFrame) -> pl.DataFrame:
+    """One row an account, symbol and day with a statement or a trade: `stated` (null without a statement), `moved` on
+    the day, and `moved_until`, the sum of moves up to and including it; all on today's split basis.
+
+    Contracts that are exercised, assigned or expire move towards zero.
+    """
+    stated = holdings.join(symbols, left_on="symbol", right_on="printed", how="left", suffix="_now").with_columns(symbol=pl.coalesce("symbol_now", "symbol"))
+    on_basis = on_todays_footing(stated.select(*HELD, "held_on", "quantity"), footings, "held_on")
+    statements = on_basis.group_by(*HELD, day="held_on").agg(stated=(pl.col("quantity").cast(EXACT) * pl.col("factor")).sum())
+    moves = executions.select(*HELD, "sequence", day="traded_on", ending=_ends(), signed=pl.col("quantity").cast(EXACT) * pl.col("factor") * pl.col("movement"), size=pl.col("quantity").cast(EXACT) * pl.col("factor"))
+    opened = moves.sort("sequence").with_columns(before=pl.when("ending").then(0).otherwise("signed").cum_sum().over(HELD))
+    towards_zero = pl.when(pl.col("before") > 0).then(-pl.col("size")).otherwise("size")
+    daily = opened.with_columns(move=pl.when("ending").then(towards_zero).otherwise("signed")).group_by(*HELD, "day").agg(moved=pl.col("move").sum())
+    both = statements.join(daily, on=[*HELD, "day"], how="full", coalesce=True).sort(*HELD, "day")
+    zero = pl.lit(0).cast(EXACT)
+    return both.with_columns(pl.col("moved").fill_null(zero)).with_columns(moved_until=pl.col("moved").cum_sum().over(HELD))
+
+
+def _ends() -> pl.Expr:
+    derivative = pl.col("is_company_derivative").fill_null(value=True) & pl.col("asset").is_in(["option", "warrant", "future"])
+    return pl.col("kind").is_in(["exercise", "assignment", "expiry"]) & derivative.fill_null(value=False)
+
+
+def position_before(frame: pl.DataFrame, positions: pl.DataFrame, day: str, name: str = "position_before") -> pl.DataFrame:
+    """A frame with account_id, symbol and a day, and the position at the start of the day (null = no trace of it before).
+
+    The latest statement before the day plus the moves since, or the moves alone where there was no statement.
+    """
+    stated = positions.filter(pl.col("stated").is_not_null()).select(*HELD, "stated", _at_statement="moved_until", _day="day").sort("_day")
+    moved = positions.select(*HELD, _moved="moved_until", _day="day").sort("_day")
+    dated = frame.with_row_index("_row").with_columns(_before=pl.col(day) - pl.duration(days=1)).sort("_before")
+    options = {"left_on": "_before", "right_on": "_day", "by": HELD, "strategy": "backward", "check_sortedness": False}
+    joined = dated.join_asof(stated, **options).drop("_day", strict=False).join_asof(moved, **options)
+    zero = pl.lit(0).cast(EXACT)
+    since = pl.col("_moved").fill_null(zero) - pl.col("_at_statement").fill_null(zero)
+    traced = pl.col("stated").is_not_null() | pl.col("_moved").is_not_null()
+    placed = joined.with_columns(pl.when(traced).then(pl.col("stated").fill_null(zero) + since).alias(name), _stated=pl.col("stated").is_not_null())
+    return placed.sort("_row").drop("_row", "_before", "stated", "_at_statement", "_moved", "_day", strict=False).rename({"_stated": f"{name}_is_stated"})

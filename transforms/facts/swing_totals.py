@@ -1,0 +1,72 @@
+"""What each insider's purchases and sales of a class come to under Section 16(b)."""
+
+from fractions import Fraction
+
+import polars as pl
+
+from transforms.calendar import months_later
+from transforms.facts.short_swings import decimal
+from transforms.facts.swing_pairs import cutoff
+from transforms.policy import Policy
+
+CENTS = pl.Decimal(38, 2)
+
+
+def swing_totals(swing_legs: pl.DataFrame, swing_pairs: pl.DataFrame, short_swings: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """One row a Section 16 person and class with a leg that is matched or could be.
+
+    `profit_max`: the exact maximum, rounded once, half up, US dollars; `profit_liho`: lowest-in-highest-out beside it;
+    `pairs`; `last_matching_on`; `suit_by_on` (two years, 15 U.S.C. 78p(b)); `has_open_pairs`: a derivative and a share,
+    or two series, would match, and no price of the underlying is on record to value them (17 CFR 240.16b-6(c)(2)).
+    """
+    legs = swing_legs.filter(pl.col("way").is_not_null() | pl.col("is_undecided"))
+    classes = legs.group_by("person_id", "share_class").agg(
+        pl.len().alias("legs"), has_unpriced=(pl.col("price_paid").is_null() & pl.col("way").is_not_null()).any(), has_code_k=pl.col("is_undecided").any(),
+        symbol=pl.col("symbol").first(), traded_on=pl.col("traded_on").max(),
+    )  # fmt: skip
+    joined = classes.join(_sums(short_swings), on=["person_id", "share_class"], how="left").join(_dates(short_swings, swing_pairs, policy), on=["person_id", "share_class"], how="left")
+    opened = joined.join(_open_pairs(legs, policy), on=["person_id", "share_class"], how="left")
+    zero = pl.lit(0).cast(CENTS)
+    return opened.with_columns(
+        profit_max=pl.col("profit_max").fill_null(zero), profit_liho=pl.col("profit_liho").fill_null(zero), pairs=pl.col("pairs").fill_null(0),
+        has_open_pairs=pl.col("has_open_pairs").fill_null(value=False), occurred_on=pl.coalesce("occurred_on", "traded_on"),
+    ).sort("person_id", "share_class")  # fmt: skip
+
+
+def _sums(swings: pl.DataFrame) -> pl.DataFrame:
+    series = swings.unique(["person_id", "share_class", "series"], maintain_order=True).select("person_id", "share_class", "profit_parts", "liho_parts")
+    grouped = series.group_by("person_id", "share_class", maintain_order=True).agg("profit_parts", "liho_parts")
+    totals = [(person, name, *(decimal(sum(map(Fraction, parts), Fraction()), 2) for parts in each)) for person, name, *each in grouped.rows()]
+    schema = {"person_id": pl.String, "share_class": pl.String, "profit_max": CENTS, "profit_liho": CENTS}
+    return pl.DataFrame(totals, schema=schema, orient="row")
+
+
+def _dates(swings: pl.DataFrame, pairs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    used = swings.select("person_id", "share_class", trade_id="buy_trade_id", trade_id_sale="sell_trade_id").join(
+        pairs, on=["person_id", "share_class", "trade_id", "trade_id_sale"]
+    )  # fmt: skip
+    years = policy.parameter("section_16.suit_years").values[-1][1]
+    later_is_sale = pl.col("traded_on_sale") >= pl.col("traded_on")
+    return used.with_columns(
+        later_trade_id=pl.when(later_is_sale).then("trade_id_sale").otherwise("trade_id"),
+        later_file=pl.when(later_is_sale).then("source_file_sale").otherwise("source_file"),
+        later_line=pl.when(later_is_sale).then("source_line_sale").otherwise("source_line"),
+    ).sort("later_on", "later_trade_id").group_by("person_id", "share_class", maintain_order=True).agg(
+        pairs=pl.len().cast(pl.Int64), last_matching_on=pl.col("cutoff_on").max(), suit_by_on=months_later(pl.col("later_on").max(), 12 * years),
+        occurred_on=pl.col("later_on").max(), trade_id=pl.col("later_trade_id").last(), source_file=pl.col("later_file").last(), source_line=pl.col("later_line").last(),
+        matched_from_on=pl.col("earlier_on").min(),
+    )  # fmt: skip
+
+
+def _open_pairs(legs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """Opposite ways in the underlying, from different series or a series and the shares, within the period."""
+    bearish = (pl.col("put_call") == "put").fill_null(value=False)
+    rises = (pl.col("way") == "purchase") ^ bearish
+    sided = legs.filter(pl.col("way").is_in(["purchase", "sale"])).select("person_id", "share_class", "traded_on", "in_office", "is_tenth", rises=rises, series=pl.col("series").fill_null(""))
+    if sided["series"].eq("").all():
+        return pl.DataFrame(schema={"person_id": pl.String, "share_class": pl.String, "has_open_pairs": pl.Boolean})
+    up, down = sided.filter("rises"), sided.filter(~pl.col("rises"))
+    both = up.join(down, on=["person_id", "share_class"], suffix="_down").filter(pl.col("series") != pl.col("series_down"))
+    earlier, later = pl.min_horizontal("traded_on", "traded_on_down"), pl.max_horizontal("traded_on", "traded_on_down")
+    counts = pl.col("in_office") | pl.col("is_tenth") | pl.col("in_office_down") | pl.col("is_tenth_down")
+    return both.filter(counts & (later <= cutoff(earlier, policy))).select("person_id", "share_class", has_open_pairs=pl.lit(value=True)).unique()
