@@ -63,6 +63,22 @@ class Policy:
         """The issuer whose securities are Company Securities."""
         return str(self.tables["issuer"]["issuer_id"])
 
+    @property
+    def exchange(self) -> str:
+        """The primary market, by the code of exchange_calendars."""
+        return str(self.tables["issuer"].get("exchange", "XNYS"))
+
+    @property
+    def issuer_cik(self) -> str:
+        """EDGAR's number for the issuer, ten digits; empty where the policy names none."""
+        cik = str(self.tables["issuer"].get("cik", ""))
+        return cik.zfill(10) if cik else ""
+
+    @property
+    def accepts_8k(self) -> bool:
+        """Whether 8-Ks with item 2.02 count as final announcements where the table has none."""
+        return bool(self.tables["issuer"].get("announcements_from_8k", False))
+
     @cached_property
     def clauses(self) -> dict[str, Clause]:
         """Clauses by name, in the order of the file."""

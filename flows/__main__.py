@@ -1,0 +1,126 @@
+"""The command line: one function a verb."""
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flows.errors import one_line
+
+SEVERITIES = ("critical", "high", "medium", "low", "info")
+DONE, FAILED, WRONG, FOUND = 0, 1, 2, 3
+LATER = "is not built yet; this version has nightly, explain and rules."
+
+
+def nightly(asked: argparse.Namespace) -> int:
+    """Run a night and write its report."""
+    data, policy = Path(asked.data), Path(asked.policy) if asked.policy else Path(asked.data) / "policy.toml"
+    if not data.is_dir():
+        return _say(f"{data}: no such folder, expected the data folder. Give its path with --data.", WRONG)
+    if not policy.is_file():
+        return _say(f"{policy.name}: not in {policy.parent}, expected the policy. Add the file or give its path with --policy.", WRONG)
+    from flows.nightly import nightly as run
+
+    try:
+        told = run(str(data), str(asked.as_of), asked.store, asked.out, str(policy))
+    except KeyboardInterrupt:
+        return _say("stopped; the last good night is as it was.", FAILED)
+    except BaseException as error:  # noqa: BLE001 - no traceback reaches a user
+        return _say(*one_line(error))
+    _print_summary(told)
+    graver = SEVERITIES[: SEVERITIES.index(asked.fail_on) + 1] if asked.fail_on else ()
+    return FOUND if any(told["severities"].get(name) for name in graver) else DONE
+
+
+def _print_summary(told: dict[str, Any]) -> None:
+    graves = ", ".join(f"{told['severities'][name]} {name}" for name in SEVERITIES if told["severities"].get(name)) or "none"
+    print(f"{told['flagged']} findings and {told['undecided']} undecided ({graves}); {told['new']} of them new.")
+    print(f"{told['blind_spots']} blind spots, {told['quarantined']} rows refused.")
+    print(f"Report: {told['report']}")
+
+
+def explain(asked: argparse.Namespace) -> int:
+    """Print one finding with its clause, its words and the row it came from."""
+    from flows.explain import explanation
+    from flows.store import Store, StoreError
+
+    try:
+        with Store(Path(asked.store), read_only=True) as store:
+            text, found = explanation(store, asked.finding_id)
+    except StoreError as error:
+        return _say(str(error), WRONG)
+    print(text, file=sys.stdout if found else sys.stderr)
+    return DONE if found else WRONG
+
+
+def rules(asked: argparse.Namespace) -> int:
+    """Print the rule book."""
+    from flows.explain import rule_book
+    from transforms.policy import PolicyError
+
+    path = Path(asked.policy)
+    if asked.policy and not path.is_file():
+        return _say(f"{path}: no such file, expected the policy. Give its path with --policy.", WRONG)
+    try:
+        print(rule_book(path if asked.policy else None))
+    except PolicyError as error:
+        return _say(str(error), WRONG)
+    return DONE
+
+
+def later(asked: argparse.Namespace) -> int:
+    """Say that a verb is not built yet."""
+    return _say(f"hindsight {asked.verb}: {LATER}", WRONG)
+
+
+def _say(what: str, code: int = WRONG) -> int:
+    print(f"hindsight: {what}", file=sys.stderr)
+    return code
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date, expected YYYY-MM-DD") from None
+
+
+def parser() -> argparse.ArgumentParser:
+    """The arguments of every verb."""
+    top = argparse.ArgumentParser(prog="hindsight", description="Checks every trade against the company's own insider-trading policy.")
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
+    night = verbs.add_parser("nightly", help="judge every trade and write the exception report")
+    night.add_argument("--data", required=True, metavar="DIR", help="the data folder")
+    night.add_argument("--as-of", required=True, type=_day, metavar="DATE", help="the night, YYYY-MM-DD")
+    night.add_argument("--store", default="hindsight.duckdb", metavar="FILE", help="the store (default: hindsight.duckdb)")
+    night.add_argument("--out", default="", metavar="DIR", help="the output folder (default: out/<as-of>)")
+    night.add_argument("--policy", default="", metavar="FILE", help="the policy (default: policy.toml of the data folder)")
+    night.add_argument("--fail-on", choices=SEVERITIES, metavar="SEVERITY", help="exit with 3 where a finding is at least this severe")
+    night.set_defaults(run=nightly)
+    told = verbs.add_parser("explain", help="print one finding as counsel would want it")
+    told.add_argument("finding_id", metavar="FINDING_ID")
+    told.add_argument("--store", default="hindsight.duckdb", metavar="FILE")
+    told.set_defaults(run=explain)
+    book = verbs.add_parser("rules", help="print the rule book")
+    book.add_argument("--policy", default="", metavar="FILE", help="a policy, to print its clauses and parameters")
+    book.set_defaults(run=rules)
+    for verb, what in {
+        "attest": "the quarter's attestations", "compare": "findings under a draft policy", "replay": "an earlier night once more",
+        "pack": "an evidence pack", "verify": "check an evidence pack", "serve": "the reviewing desk",
+    }.items():  # fmt: skip
+        verbs.add_parser(verb, help=f"{what} (not built yet)", add_help=False).set_defaults(run=later)
+    return top
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a verb; returns the exit code."""
+    known, rest = parser().parse_known_args(arguments)
+    if rest and known.run is not later:
+        parser().error(f"unrecognized arguments: {' '.join(rest)}")
+    code: int = known.run(known)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,16 @@
+"""One sentence for whatever went wrong, and the exit code that goes with it."""
+
+FAILED, WRONG = 1, 2
+
+
+def one_line(error: BaseException) -> tuple[str, int]:
+    """What a user reads of an error: the sentence of the program's own errors, one line of any other."""
+    own = {"InputMissing": WRONG, "PolicyError": WRONG, "StoreError": FAILED}
+    name = type(error).__name__
+    said = str(error).strip().splitlines()
+    first = said[0] if said else "no message"
+    if name in own:
+        return first, own[name]
+    if isinstance(error, OSError):
+        return f"{error.filename or 'a file'}: {error.strerror or first}, expected it readable and writable. Check the path and its permissions.", FAILED
+    return f"the run failed ({name}: {first}); the last good night is as it was. Report this with the line above.", FAILED

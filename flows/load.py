@@ -1,0 +1,132 @@
+"""Reads the data folder: every file claimed by one source, every line accounted for."""
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from transforms.gathering import Remark, gather, once
+from transforms.native import read_native
+from transforms.policy import Policy
+from transforms.roster import resolve
+from transforms.sources import REFUSED, File, Read, Source, claimants, refusal
+from transforms.tables import TABLES
+
+ASIDE = {".md", ".py", ".toml", ".txt.license"}
+"""Endings of files that stand beside the data and are none; they are left alone unless a source claims them."""
+
+
+class InputMissing(Exception):
+    """A required input is not there; the message is one sentence that names it."""
+
+
+@dataclass
+class Loaded:
+    """What was read from the folder: tables, refusals, remarks, missing tables, and the counts that must add up."""
+
+    tables: dict[str, pl.DataFrame]
+    refused: pl.DataFrame
+    remarks: list[Remark]
+    missing: frozenset[str]
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    hashes: dict[str, str] = field(default_factory=dict)
+
+
+def load(folder: Path, policy: Policy) -> Loaded:
+    """Every file of the folder as canonical tables. Raises InputMissing where a required table is not there."""
+    if not folder.is_dir():
+        raise InputMissing(f"{folder}: no such folder, expected the data folder. Give its path with --data.")
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not _hidden(path, folder)]
+    native = {_native_table(path) for path in files} - {""}
+    for name, table in TABLES.items():
+        if table.required and name not in native:
+            raise InputMissing(f"{name}.csv: not in {folder}, expected the table {name}. Add the file; a header alone says that it is empty.")
+    contents = {path.relative_to(folder).as_posix(): path for path in files}
+    reads = {name: _read(name, path) for name, path in contents.items()}
+    tables, refused, remarks = gather(reads)
+    remarks += [("unread_line", f"{row['file']}:{row['line']}", row["reason"], 1) for row in refused.iter_rows(named=True)]
+    hashes = {name: _sha256(path) for name, path in contents.items()}
+    given = frozenset(name for read in reads.values() for name in read.rows)
+    missing = frozenset(name for name in TABLES if name not in native and name not in given and name != "acceptances")
+    counts = {name: {"read": len(frame), "loaded": len(frame), "refused": 0, "dropped": 0, "superseded": 0} for name, frame in tables.items()}
+    _count_lines(reads, counts)
+    return _settled(Loaded(tables, refused, remarks, missing, counts, hashes), policy)
+
+
+def _hidden(path: Path, folder: Path) -> bool:
+    return any(part.startswith((".", "__")) for part in path.relative_to(folder).parts)
+
+
+def _native_table(path: Path) -> str:
+    """The table that a file of this name holds in native form, or nothing."""
+    return path.stem if path.suffix.lower() in {".csv", ".parquet"} and path.stem in TABLES and path.stem != "acceptances" else ""
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _read(name: str, path: Path) -> Read:
+    """What becomes of one file: native table, the one source that claims it, or a blind spot."""
+    file = File(name, path.read_bytes())
+    claims = claimants(file.head)
+    if len(claims) > 1:
+        names = " and ".join(claim.name for claim in claims)
+        return refusal(file, 1, f"claimed by {names}, expected one source. Tell the two formats apart in their signatures.")
+    if claims:
+        return _guarded(claims[0], file)
+    table = _native_table(path)
+    if table:
+        return read_native(file, table)
+    if path.suffix.lower() in ASIDE or not file.content.strip():
+        return Read() if file.content.strip() else refusal(file, 1, "the file is empty, expected data. Remove it or export it again.")
+    said = f"{name}: no source claims this file, so none of it was read."
+    return Read(remarks=[("unclaimed_file", name, said, file.content.count(b"\n") + 1)])
+
+
+def _guarded(source: Source, file: File) -> Read:
+    """A source's reading; a file that makes it fail is refused as a whole, never passed over."""
+    try:
+        read = source.read(file)
+    except Exception as error:  # noqa: BLE001 - whatever a broken file does to a parser, the night goes on
+        return refusal(file, 1, f"{source.name} could not read the file ({type(error).__name__}), expected its format. Export it again.")
+    if not read.balanced:
+        return refusal(file, 1, f"{source.name} lost count of the lines, expected each to end in one place. Report this as a fault of the reader.")
+    return read
+
+
+def _count_lines(reads: dict[str, Read], counts: dict[str, dict[str, int]]) -> None:
+    """Refusals and drops count for the table that the file holds; a file that gave none counts under `(none)`."""
+    counts["(none)"] = {"read": 0, "loaded": 0, "refused": 0, "dropped": 0, "superseded": 0}
+    for read in reads.values():
+        table = next(iter(read.rows), "(none)")
+        counts[table]["refused"] += len(read.refused)
+        counts[table]["dropped"] += len(read.dropped)
+        counts[table]["read"] += len(read.refused) + len(read.dropped)
+
+
+def _settled(loaded: Loaded, policy: Policy) -> Loaded:
+    """Ids resolved, each key once; whatever could not stay is refused, and the counts follow."""
+    tables, strangers = resolve(loaded.tables, policy)
+    for table in ("filings", "filing_lines"):
+        gone = len(loaded.tables[table]) - len(tables[table])
+        loaded.counts[table]["loaded"] -= gone
+        loaded.counts[table]["refused"] += gone
+    for table in ("announcements", "periodic_filings"):
+        added = len(tables[table]) - len(loaded.tables[table])
+        loaded.counts[table]["read"] += added
+        loaded.counts[table]["loaded"] += added
+    refused = [loaded.refused, strangers]
+    loaded.remarks += [("failed_expectation", f"{row['file']}:{row['line']}", row["reason"], 1) for row in strangers.iter_rows(named=True)]
+    for name, rows in tables.items():
+        kept, superseded, doubled = once(name, rows)
+        tables[name] = kept
+        refused.append(doubled)
+        loaded.remarks += [("failed_expectation", f"{row['file']}:{row['line']}", row["reason"], 1) for row in doubled.iter_rows(named=True)]
+        loaded.counts[name]["loaded"] -= superseded + len(doubled)
+        loaded.counts[name]["superseded"] += superseded
+        loaded.counts[name]["refused"] += len(doubled)
+    loaded.tables, loaded.refused = tables, pl.concat([pl.DataFrame(schema=REFUSED), *refused])
+    return loaded

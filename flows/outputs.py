@@ -1,0 +1,76 @@
+"""Writes the output folder of a night: all of it in one step, so that a killed run leaves the last one whole."""
+
+import csv
+import io
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import polars as pl
+
+from flows.stages import Night
+from transforms.outputs import findings_table, short_swings_table, windows_table
+from transforms.wording import iso_instant
+
+
+@contextmanager
+def folder_at_once(out: Path) -> Iterator[Path]:
+    """A new folder beside `out` that takes its place when the block ends well."""
+    fresh = out.with_name(f".{out.name}.new")
+    old = out.with_name(f".{out.name}.old")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    yield fresh
+    shutil.rmtree(old, ignore_errors=True)
+    if out.exists():
+        out.rename(old)
+    fresh.rename(out)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def write_tables(night: Night, folder: Path) -> None:
+    """findings, verdicts, cases, windows, short_swings, blind_spots and quarantine."""
+    derived = night.derived
+    if derived is None:
+        raise RuntimeError("the night has no facts yet, expected `derive` before")
+    found = findings_table(night.findings)
+    _csv(found, folder / "findings.csv")
+    found.write_parquet(folder / "findings.parquet")
+    _csv(night.verdicts, folder / "verdicts.csv")
+    _csv(night.cases, folder / "cases.csv")
+    _csv(windows_table(derived["windows"], derived["reclosures"], night.policy, night.as_of), folder / "windows.csv")
+    _csv(short_swings_table(derived["short_swings"]), folder / "short_swings.csv")
+    _csv(night.blind_spots, folder / "blind_spots.csv")
+    _csv(night.loaded.refused.sort("file", "line", "reason"), folder / "quarantine.csv")
+
+
+def write_record(record: dict[str, object], folder: Path) -> None:
+    """run.json: the only file that holds times of day."""
+    (folder / "run.json").write_text(json.dumps(record, indent=2, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _csv(frame: pl.DataFrame, path: Path) -> None:
+    """CSV in UTF-8 with a header; a cell that a spreadsheet would run as a formula is kept as text by a leading quote."""
+    text = frame.with_columns(_text(name, dtype) for name, dtype in frame.schema.items())
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(text.columns)
+    writer.writerows(text.rows())
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+        stream.write(buffer.getvalue())
+
+
+def _text(name: str, dtype: pl.DataType) -> pl.Expr:
+    column = pl.col(name)
+    if isinstance(dtype, pl.Datetime):
+        return iso_instant(column)
+    if isinstance(dtype, pl.Decimal):
+        text = column.cast(pl.String)
+        return text.str.replace(r"(\.\d*?)0+$", "$1").str.replace(r"\.$", "")
+    if isinstance(dtype, pl.String):
+        return pl.when(column.str.contains(r"^[=@\t\r]")).then(pl.format("'{}", column)).otherwise(column).alias(name)
+    return column

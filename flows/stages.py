@@ -1,0 +1,165 @@
+"""The stages of a night, each a plain function; `nightly` makes Prefect tasks of them, tests call them as they are."""
+
+import traceback
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from flows.load import Loaded, load
+from flows.resources import calendars, text
+from rules import JUDGED, OUTCOMES, Judgement, Rule, apply, every_rule
+from transforms.cases import cases
+from transforms.contested import contested
+from transforms.expectations import Validator
+from transforms.facts import Derivation
+from transforms.policy import Policy, read_policy
+from transforms.settling import settle
+from transforms.sources import REFUSED
+from transforms.tables import TABLES
+from transforms.visible import visible
+
+Remark = tuple[str, str, str, int]
+SPOT_COLUMNS = ("kind", "where", "what", "rows")
+
+
+@dataclass
+class Night:
+    """A night: what was asked, and what has come of it so far."""
+
+    as_of: date
+    policy: Policy
+    loaded: Loaded
+    derived: Derivation | None = None
+    judgements: dict[str, Judgement] = field(default_factory=dict)
+    remarks: list[Remark] = field(default_factory=list)
+    findings: pl.DataFrame = field(default_factory=pl.DataFrame)
+    cases: pl.DataFrame = field(default_factory=pl.DataFrame)
+    blind_spots: pl.DataFrame = field(default_factory=pl.DataFrame)
+    verdicts: pl.DataFrame = field(default_factory=pl.DataFrame)
+
+
+def policy_from(path: Path) -> Policy:
+    """The policy of a file over the defaults of the law; raises PolicyError with one sentence."""
+    return read_policy(path.read_text(encoding="utf-8"), text("policy_defaults.toml"), path.name)
+
+
+def load_folder(folder: Path, policy: Policy, as_of: date) -> Night:
+    """Stage 1: every file of the folder as canonical tables."""
+    loaded = load(folder, policy)
+    return Night(as_of, policy, loaded, remarks=list(loaded.remarks))
+
+
+def validate(night: Night, validator: Validator) -> None:
+    """Stage 2: each incoming batch against its suite; rows that fail go to quarantine and the rest goes on."""
+    loaded = night.loaded
+    people = loaded.tables["people"]["person_id"]
+    refused = [loaded.refused]
+    for name in TABLES:
+        if loaded.tables[name].is_empty() or name in loaded.missing:
+            continue
+        good, bad = validator.validate(name, loaded.tables[name], people)
+        loaded.tables[name] = good
+        loaded.counts[name]["loaded"] -= len(bad)
+        loaded.counts[name]["refused"] += len(bad)
+        refused.append(bad)
+        night.remarks += [("failed_expectation", f"{row['file']}:{row['line']}", row["reason"], 1) for row in bad.iter_rows(named=True)]
+        if name == "people":
+            people = good["person_id"]
+    loaded.refused = pl.concat([pl.DataFrame(schema=REFUSED), *refused])
+    _check_balance(loaded)
+
+
+def _check_balance(loaded: Loaded) -> None:
+    """Every line ended in one place: read = loaded + refused + dropped + superseded."""
+    for name, count in loaded.counts.items():
+        ended = count["loaded"] + count["refused"] + count["dropped"] + count["superseded"]
+        if count["read"] != ended:
+            raise ArithmeticError(f"{name}: {count['read']} lines read, {ended} accounted for, expected the same. Report this as a fault of the reader.")
+
+
+def derive(night: Night) -> None:
+    """Stage 3: every fact that a rule reads, and the blind spots."""
+    sessions, business_days = calendars(night.policy.exchange)
+    seen = visible(night.loaded.tables, night.as_of)
+    night.derived = Derivation(
+        **seen, policy=night.policy, sessions=sessions, business_days=business_days, as_of=night.as_of, missing=night.loaded.missing
+    )
+    night.derived.derive({"blind_spots", "windows", "short_swings"} | {rule.over for rule in judged_rules(night.policy).values()})
+
+
+def judged_rules(policy: Policy) -> dict[str, Rule]:
+    """Rules that a clause of the policy lists."""
+    return {name: rule for name, rule in every_rule().items() if name in policy.cites}
+
+
+def judge(night: Night, rule: Rule) -> Judgement:
+    """Stage 4: one rule over its fact."""
+    derived = _derived(night)
+    return apply(rule, derived[rule.over], night.policy, night.as_of, night.loaded.missing)
+
+
+def failed(night: Night, rule: Rule, error: BaseException) -> None:
+    """A rule that raised: its rows are undecided and a blind spot says so."""
+    rows = len(_derived(night)[rule.over]) if rule.over in _derived(night).known else 0
+    counts = dict.fromkeys(OUTCOMES, 0) | {"undecided": rows}
+    night.judgements[rule.name] = Judgement(rule.name, pl.DataFrame(schema=JUDGED), counts)
+    where = traceback.extract_tb(error.__traceback__)[-1] if error.__traceback__ else None
+    place = f" at {Path(where.filename).name}:{where.lineno}" if where else ""
+    said = f"{rule.name} raised {type(error).__name__}{place}; its {rows} rows are undecided."
+    night.remarks.append(("rule_error", rule.name, said, rows))
+
+
+def contest(night: Night) -> pl.DataFrame:
+    """Findings with the readings that would change them; only what depends on a reading is computed again."""
+    derived = _derived(night)
+    findings = pl.concat([pl.DataFrame(schema=JUDGED), *(each.findings for each in night.judgements.values())])
+    flagged = set(findings["rule"].to_list())
+
+    def rejudge(key: str, value: str | int) -> dict[str, pl.DataFrame]:
+        touched = [rule for name, rule in judged_rules(night.policy).items() if name in flagged and key in derived.readings(rule.over)]
+        if not touched or night.policy.reading(key) == value:
+            return {}
+        other = derived.what_if(key, value)
+        return {rule.name: apply(rule, other[rule.over], other["policy"], night.as_of, night.loaded.missing).findings for rule in touched}
+
+    return contested(findings, rejudge)
+
+
+def settle_findings(night: Night, before: pl.DataFrame) -> None:
+    """Stage 5: today's findings beside those of the night before, cases with their reviews, counts and blind spots."""
+    night.findings = settle(contest(night), before, night.as_of)
+    night.cases = cases(night.findings, _derived(night)["reviews"])
+    counted = [(rule, outcome, count) for rule, each in sorted(night.judgements.items()) for outcome, count in each.counts.items()]
+    night.verdicts = pl.DataFrame(counted, schema={"rule": pl.String, "outcome": pl.String, "rows": pl.Int64}, orient="row")
+    night.blind_spots = _blind_spots(night)
+
+
+def _blind_spots(night: Night) -> pl.DataFrame:
+    told = [*night.remarks, *_clauses(night.policy)]
+    said = pl.DataFrame(told, schema={"kind": pl.String, "where": pl.String, "what": pl.String, "rows": pl.Int64}, orient="row")
+    return pl.concat([said, _derived(night)["blind_spots"]]).unique().sort("kind", "where", "what")
+
+
+def _clauses(policy: Policy) -> list[Remark]:
+    """Rules that no clause lists, and clauses that nothing watches."""
+    known = every_rule()
+    unlisted: list[Remark] = [
+        ("rule_without_clause", name, f"No clause of the policy lists {name}, so it was not judged.", 0) for name in known if name not in policy.cites
+    ]
+    unbuilt: list[Remark] = [
+        ("clause_without_rule", clause, f"The clause {clause} ({cite}) lists {name}, which this version does not judge.", 0)
+        for name, (clause, cite) in policy.cites.items() if name not in known
+    ]  # fmt: skip
+    unwatched: list[Remark] = [
+        ("clause_without_rule", clause.name, f"The clause {clause.name} ({clause.cite}) lists no rule and does not say why no machine watches it.", 0)
+        for clause in policy.clauses.values() if not clause.rules and not clause.not_checkable
+    ]  # fmt: skip
+    return unlisted + unbuilt + unwatched
+
+
+def _derived(night: Night) -> Derivation:
+    if night.derived is None:
+        raise RuntimeError("the night has no facts yet, expected `derive` before")
+    return night.derived

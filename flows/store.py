@@ -1,0 +1,134 @@
+"""The DuckDB file: every table read and written here, all SQL here. One run at a time; a night is written at once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Self
+
+import duckdb
+import polars as pl
+
+from rules import JUDGED
+from transforms.settling import SETTLED_EXTRA
+from transforms.tables import TABLES
+
+FINDINGS = JUDGED | SETTLED_EXTRA
+NIGHTLY = {
+    "findings": FINDINGS,
+    "verdicts": {"rule": pl.String(), "outcome": pl.String(), "rows": pl.Int64()},
+    "blind_spots": {"kind": pl.String(), "where": pl.String(), "what": pl.String(), "rows": pl.Int64()},
+    "runs": {"program": pl.String(), "policy": pl.String(), "record": pl.String()},
+}
+"""Tables that keep every night, told apart by the column `night`."""
+TYPES = {pl.String: "VARCHAR", pl.Date: "DATE", pl.Datetime: "TIMESTAMPTZ", pl.Boolean: "BOOLEAN", pl.Int64: "BIGINT"}
+
+
+class StoreError(Exception):
+    """The store can't be used; the message is one sentence."""
+
+
+class Store:
+    """The store of one run. Held for as long as the run lasts, so that a second one is told to wait."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        """Open the file; raises StoreError if another run holds it or it is no store."""
+        self.path = path
+        if read_only and not path.is_file():
+            raise StoreError(f"{path}: no such store, expected a DuckDB file that a nightly run wrote. Run `hindsight nightly` first.")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._database = duckdb.connect(str(path), read_only=read_only)
+            self._database.execute("SET TimeZone = 'America/New_York'")
+        except duckdb.IOException as error:
+            busy = "lock" in str(error).lower()
+            said = "another run holds the store, expected it free. Wait for that run to end." if busy else "this is no store that can be read, expected a DuckDB file. Give another path with --store."
+            raise StoreError(f"{path}: {said}") from None
+        except (duckdb.Error, OSError) as error:
+            raise StoreError(f"{path}: {str(error).splitlines()[0]}, expected a DuckDB file. Give another path with --store.") from None
+        if not read_only:
+            self._prepare()
+
+    def __enter__(self) -> Self:
+        """Hold the store."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let the store go."""
+        self._database.close()
+
+    def _prepare(self) -> None:
+        for name, table in TABLES.items():
+            self._database.execute(_create(name, table.schema))
+        for name, schema in NIGHTLY.items():
+            self._database.execute(_create(name, {"night": pl.Date()} | schema))
+
+    @contextmanager
+    def _at_once(self) -> Iterator[None]:
+        self._database.execute("BEGIN")
+        try:
+            yield
+        except BaseException:
+            self._database.execute("ROLLBACK")
+            raise
+        self._database.execute("COMMIT")
+
+    def findings_before(self, night: date) -> pl.DataFrame:
+        """Findings, withdrawn ones included, as they stood on the last night before this one."""
+        query = "SELECT * EXCLUDE (night) FROM findings WHERE night = (SELECT max(night) FROM runs WHERE night < $1)"
+        found = pl.DataFrame(self._database.sql(query, params=[night]).to_arrow_table())
+        return found.select(list(FINDINGS)).cast(FINDINGS)  # type: ignore[arg-type]  # polars types columns only
+
+    def keep(self, night: date, tables: dict[str, pl.DataFrame], nightly: dict[str, pl.DataFrame]) -> None:
+        """Write a night, all of it or nothing: the tables as they stand, and the nightly tables under its date."""
+        with self._at_once():
+            for name, frame in tables.items():
+                self._database.execute(f'DELETE FROM "{name}"')
+                self._insert(name, frame.select(list(TABLES[name].schema)))
+            for name, frame in nightly.items():
+                self._database.execute(f'DELETE FROM "{name}" WHERE night = $1', [night])
+                self._insert(name, frame.select(pl.lit(night).alias("night"), *NIGHTLY[name]))
+
+    def _insert(self, name: str, frame: pl.DataFrame) -> None:
+        if frame.is_empty():
+            return
+        self._database.register("incoming", frame.to_arrow())
+        self._database.execute(f'INSERT INTO "{name}" SELECT * FROM incoming')
+        self._database.unregister("incoming")
+
+    def finding(self, finding_id: str) -> dict[str, object] | None:
+        """A finding as it stood on the last night that knew it."""
+        query = "SELECT * FROM findings WHERE finding_id = $1 ORDER BY night DESC LIMIT 1"
+        cursor = self._database.execute(query, [finding_id])
+        row = cursor.fetchone()
+        return dict(zip([column[0] for column in cursor.description or []], row, strict=True)) if row else None
+
+    def findings_like(self, part: str) -> list[str]:
+        """Ids of the last night's findings that hold a text, at most five."""
+        query = "SELECT finding_id FROM findings WHERE night = (SELECT max(night) FROM runs) AND finding_id ILIKE '%' || $1 || '%' ORDER BY 1 LIMIT 5"
+        return [row[0] for row in self._database.execute(query, [part]).fetchall()]
+
+    def policy_of(self, night: date) -> str:
+        """The policy's text as it stood on a night."""
+        row = self._database.execute("SELECT policy FROM runs WHERE night = $1", [night]).fetchone()
+        return str(row[0]) if row else ""
+
+    def row_at(self, file: str, line: int) -> tuple[str, dict[str, object]] | None:
+        """The canonical row that was read at a file and line, with its table's name."""
+        for name in TABLES:
+            cursor = self._database.execute(f'SELECT * FROM "{name}" WHERE source_file = $1 AND source_line = $2 LIMIT 1', [file, line])
+            row = cursor.fetchone()
+            if row:
+                return name, dict(zip([column[0] for column in cursor.description or []], row, strict=True))
+        return None
+
+
+def _create(name: str, schema: dict[str, pl.DataType]) -> str:
+    columns = ", ".join(f'"{column}" {_type(dtype)}' for column, dtype in schema.items())
+    return f'CREATE TABLE IF NOT EXISTS "{name}" ({columns})'
+
+
+def _type(dtype: pl.DataType) -> str:
+    if isinstance(dtype, pl.Decimal):
+        return f"DECIMAL({dtype.precision}, {dtype.scale})"
+    return TYPES[type(dtype)]

@@ -1,0 +1,39 @@
+"""Which findings another listed reading would change."""
+
+from collections.abc import Callable
+
+import polars as pl
+
+from transforms.readings import READINGS
+
+Rejudge = Callable[[str, str | int], dict[str, pl.DataFrame]]
+"""Findings by rule under one other reading, for the rules that the reading can touch."""
+
+
+def contested(findings: pl.DataFrame, rejudge: Rejudge) -> pl.DataFrame:
+    """Findings with `contested`: keys, sorted and joined by `;`, of which one listed alternative, put in alone, would
+    change the outcome of the row (for a short swing: also the amount).
+    """
+    changes = [
+        _changed(findings, key, again)
+        for key, reading in READINGS.items() if not reading.severity_only
+        for again in (rejudge(key, alternative) for alternative in reading.alternatives)
+    ]  # fmt: skip
+    keys = pl.concat([pl.DataFrame(schema={"finding_id": pl.String, "key": pl.String}), *changes]).unique().sort("key")
+    joined = findings.join(keys.group_by("finding_id", maintain_order=True).agg(contested=pl.col("key").str.join(";")), on="finding_id", how="left")
+    return joined
+
+
+def _changed(findings: pl.DataFrame, key: str, again: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """Findings of the rules judged again whose outcome, or amount, is another one."""
+    touched = findings.filter(pl.col("rule").is_in(list(again)))
+    if touched.is_empty():
+        return pl.DataFrame(schema={"finding_id": pl.String, "key": pl.String})
+    other = pl.concat(list(again.values())).select("finding_id", _outcome="outcome", _amount=_amount())
+    joined = touched.join(other, on="finding_id", how="left")
+    moved = ~pl.col("outcome").eq_missing(pl.col("_outcome")) | ~_amount().eq_missing(pl.col("_amount"))
+    return joined.filter(moved).select("finding_id", key=pl.lit(key))
+
+
+def _amount() -> pl.Expr:
+    return pl.when(pl.col("rule") == "short_swing_profit").then(pl.col("evidence").str.extract(r'"profit_max":([\d.]+)'))
