@@ -49,7 +49,9 @@ def _clause_of(rule: str, policy: Policy) -> str:
 
 def _evidence(found: dict[str, object]) -> str:
     evidence = json.loads(str(found["evidence"]))
-    return "\n".join(["Evidence", *(f"  {key}: {', '.join(value) if isinstance(value, list) else value}" for key, value in evidence.items())]) if evidence else ""
+    return (
+        "\n".join(["Evidence", *(f"  {key}: {', '.join(value) if isinstance(value, list) else value}" for key, value in evidence.items())]) if evidence else ""
+    )
 
 
 def _row(store: Store, found: dict[str, object]) -> str:
@@ -97,7 +99,10 @@ def _chapter(clause: Clause, policy: Policy) -> str:
 
 def _entry(rule: Rule, cite: str) -> str:
     severity = rule.severity if isinstance(rule.severity, str) else " or ".join(rule.severities)
-    lines = [f"{rule.name}" + (f" ({cite})" if cite else "") + f" · {severity}", *(f"  {line}" if line else "" for line in inspect.cleandoc(rule.words).splitlines())]
+    lines = [
+        f"{rule.name}" + (f" ({cite})" if cite else "") + f" · {severity}",
+        *(f"  {line}" if line else "" for line in inspect.cleandoc(rule.words).splitlines()),
+    ]
     if rule.exempt:
         lines.append("  Exempt: " + ", ".join(name.replace("uncleared_", "").replace("_", " ") for name in rule.exempt) + ".")
     return "\n".join(lines)

@@ -17,7 +17,7 @@ ASIDE = {".md", ".py", ".toml", ".txt.license"}
 """Endings of files that stand beside the data and are none; they are left alone unless a source claims them."""
 
 
-class InputMissing(Exception):
+class InputMissing(Exception):  # noqa: N818 - it names what is wrong, as users read it
     """A required input is not there; the message is one sentence that names it."""
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,6 @@ from rules import Judgement, Rule, every_rule
 from transforms.expectations import Validator
 
 PROGRAM = "0.1.0"
-QUIET: dict[str, Any] = {"cache_policy": NO_CACHE, "persist_result": False, "log_prints": False}
 
 
 @flow(name="nightly", validate_parameters=False, log_prints=False)
@@ -41,21 +41,26 @@ def nightly(data: str, as_of: str | None = None, store: str = "hindsight.duckdb"
     progress = Progress()
     with Store(Path(store)) as held:
         progress.say(f"load      {folder}")
-        night: Night = task(load_folder, name="load", **QUIET)(folder, policy_from(policy_path), day)
+        night: Night = _as_task(load_folder, "load")(folder, policy_from(policy_path), day)
         progress.say(f"validate  {sum(map(len, night.loaded.tables.values())):,} rows")
         validator = Validator(day)
-        task(validate, name="validate", **QUIET)(night, validator)
+        _as_task(validate, "validate")(night, validator)
         progress.say("derive    facts")
-        task(derive, name="derive", **QUIET)(night)
+        _as_task(derive, "derive")(night)
         rules = judged_rules(night.policy)
         progress.say(f"judge     {len(rules)} rules")
         _judge_all(night, rules)
         progress.say("settle    findings against the night before")
-        task(settle_findings, name="settle", **QUIET)(night, held.findings_before(day))
+        _as_task(settle_findings, "settle")(night, held.findings_before(day))
         progress.say(f"report    {output}")
         record = _record(night, policy_path, started)
-        task(_report, name="report", **QUIET)(night, held, output, validator, record, policy_path)
+        _as_task(_report, "report")(night, held, output, validator, record, policy_path)
     return _summary(night, output)
+
+
+def _as_task(stage: Callable[..., Any], name: str) -> Any:
+    """A stage as a task of its own: nothing of it is cached or kept by the scheduler."""
+    return task(name=name, cache_policy=NO_CACHE, persist_result=False, log_prints=False)(stage)
 
 
 def _today() -> date:
@@ -67,7 +72,7 @@ def _today() -> date:
 def _judge_all(night: Night, rules: dict[str, Rule]) -> None:
     """One task a rule; facts are derived before, so that none is made twice."""
     for name, rule in rules.items():
-        state = task(judge, name=name, **QUIET)(night, rule, return_state=True)
+        state = _as_task(judge, name)(night, rule, return_state=True)
         if state.is_completed():
             judgement: Judgement = state.result()
             night.judgements[name] = judgement
@@ -102,7 +107,7 @@ def _material(night: Night, record: dict[str, Any]) -> Any:
         raise RuntimeError("the night has no facts yet, expected `derive` before")
     return Material(
         as_of=night.as_of, policy=night.policy, findings=night.findings, cases=night.cases, verdicts=night.verdicts, blind_spots=night.blind_spots,
-        quarantine=night.loaded.refused, rules={name: rule for name, rule in every_rule().items()}, facts=derived, counts=night.loaded.counts,
+        quarantine=night.loaded.refused, rules=dict(every_rule()), facts=derived, counts=night.loaded.counts,
         program=str(record["program"]), calendar=str(record["calendar"]),
     )  # fmt: skip
 

@@ -83,9 +83,7 @@ def derive(night: Night) -> None:
     """Stage 3: every fact that a rule reads, and the blind spots."""
     sessions, business_days = calendars(night.policy.exchange)
     seen = visible(night.loaded.tables, night.as_of)
-    night.derived = Derivation(
-        **seen, policy=night.policy, sessions=sessions, business_days=business_days, as_of=night.as_of, missing=night.loaded.missing
-    )
+    night.derived = Derivation(**seen, policy=night.policy, sessions=sessions, business_days=business_days, as_of=night.as_of, missing=night.loaded.missing)
     night.derived.derive({"blind_spots", "windows", "short_swings"} | {rule.over for rule in judged_rules(night.policy).values()})
 
 
@@ -139,7 +137,8 @@ def settle_findings(night: Night, before: pl.DataFrame) -> None:
 def _blind_spots(night: Night) -> pl.DataFrame:
     told = [*night.remarks, *_clauses(night.policy)]
     said = pl.DataFrame(told, schema={"kind": pl.String, "where": pl.String, "what": pl.String, "rows": pl.Int64}, orient="row")
-    return pl.concat([said, _derived(night)["blind_spots"]]).unique().sort("kind", "where", "what")
+    derived: pl.DataFrame = _derived(night)["blind_spots"]
+    return pl.concat([said, derived]).unique().sort("kind", "where", "what")
 
 
 def _clauses(policy: Policy) -> list[Remark]:

@@ -13,8 +13,8 @@ from rules import JUDGED
 from transforms.settling import SETTLED_EXTRA
 from transforms.tables import TABLES
 
-FINDINGS = JUDGED | SETTLED_EXTRA
-NIGHTLY = {
+FINDINGS: dict[str, pl.DataType] = {**JUDGED, **SETTLED_EXTRA}
+NIGHTLY: dict[str, dict[str, pl.DataType]] = {
     "findings": FINDINGS,
     "verdicts": {"rule": pl.String(), "outcome": pl.String(), "rows": pl.Int64()},
     "blind_spots": {"kind": pl.String(), "where": pl.String(), "what": pl.String(), "rows": pl.Int64()},
@@ -42,7 +42,11 @@ class Store:
             self._database.execute("SET TimeZone = 'America/New_York'")
         except duckdb.IOException as error:
             busy = "lock" in str(error).lower()
-            said = "another run holds the store, expected it free. Wait for that run to end." if busy else "this is no store that can be read, expected a DuckDB file. Give another path with --store."
+            said = (
+                "another run holds the store, expected it free. Wait for that run to end."
+                if busy
+                else "this is no store that can be read, expected a DuckDB file. Give another path with --store."
+            )
             raise StoreError(f"{path}: {said}") from None
         except (duckdb.Error, OSError) as error:
             raise StoreError(f"{path}: {str(error).splitlines()[0]}, expected a DuckDB file. Give another path with --store.") from None
@@ -61,7 +65,7 @@ class Store:
         for name, table in TABLES.items():
             self._database.execute(_create(name, table.schema))
         for name, schema in NIGHTLY.items():
-            self._database.execute(_create(name, {"night": pl.Date()} | schema))
+            self._database.execute(_create(name, {"night": pl.Date(), **schema}))
 
     @contextmanager
     def _at_once(self) -> Iterator[None]:

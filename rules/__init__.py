@@ -17,7 +17,7 @@ Asking = pl.Expr | Callable[[Policy], pl.Expr]
 TRADE = "{kind} of {quantity} {symbol} on {traded_on}"
 """How every sentence about a trade begins."""
 OUTCOMES = ("clear", "flagged", "undecided", "exempt", "not_applicable")
-JUDGED = {
+JUDGED: dict[str, pl.DataType] = {
     "finding_id": pl.String(), "rule": pl.String(), "clause": pl.String(), "severity": pl.String(),
     "outcome": pl.String(), "person_id": pl.String(), "trader_id": pl.String(), "subject": pl.String(),
     "trade_id": pl.String(), "symbol": pl.String(), "occurred_on": pl.Date(), "because": pl.String(),

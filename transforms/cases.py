@@ -17,8 +17,10 @@ def cases(findings: pl.DataFrame, reviews: pl.DataFrame) -> pl.DataFrame:
         pl.col("person_id").first(), subject=pl.col("matter").first(), opened_on=pl.col("first_seen_on").min(), findings=standing.sum().cast(pl.Int64),
         rank=pl.when(standing.any()).then(pl.col("rank").filter(standing).min()).otherwise(pl.col("rank").min()), changed_on=pl.col("changed_on").max(),
     )  # fmt: skip
-    last = reviews.sort("reviewed_at", "review_id").group_by("case_id").agg(
-        decision=pl.col("decision").last(), decided_by=pl.col("reviewed_by").last(), decided_at=pl.col("reviewed_at").last()
+    last = (
+        reviews.sort("reviewed_at", "review_id")
+        .group_by("case_id")
+        .agg(decision=pl.col("decision").last(), decided_by=pl.col("reviewed_by").last(), decided_at=pl.col("reviewed_at").last())
     )
     joined = grouped.join(last, on="case_id", how="left")
     reviewed = pl.col("decided_at").is_not_null()

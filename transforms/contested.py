@@ -20,8 +20,8 @@ def contested(findings: pl.DataFrame, rejudge: Rejudge) -> pl.DataFrame:
         for again in (rejudge(key, alternative) for alternative in reading.alternatives)
     ]  # fmt: skip
     keys = pl.concat([pl.DataFrame(schema={"finding_id": pl.String, "key": pl.String}), *changes]).unique().sort("key")
-    joined = findings.join(keys.group_by("finding_id", maintain_order=True).agg(contested=pl.col("key").str.join(";")), on="finding_id", how="left")
-    return joined
+    joined_keys = keys.group_by("finding_id", maintain_order=True).agg(contested=pl.col("key").str.join(";"))
+    return findings.join(joined_keys, on="finding_id", how="left")
 
 
 def _changed(findings: pl.DataFrame, key: str, again: dict[str, pl.DataFrame]) -> pl.DataFrame:

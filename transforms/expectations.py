@@ -65,9 +65,7 @@ class Validator:
         """Write the data docs of every batch validated so far."""
         store = {"class_name": "TupleFilesystemStoreBackend", "base_directory": folder}
         index = {"class_name": "DefaultSiteIndexBuilder"}
-        self._context.add_data_docs_site(
-            site_name="hindsight", site_config={"class_name": "SiteBuilder", "site_index_builder": index, "store_backend": store}
-        )
+        self._context.add_data_docs_site(site_name="hindsight", site_config={"class_name": "SiteBuilder", "site_index_builder": index, "store_backend": store})
         self._context.build_data_docs(site_names=["hindsight"])
 
 
@@ -95,7 +93,11 @@ def _expectations(spec: Table, people: pl.Series) -> list[Any]:
             said = f"{column.name} is not in its list, expected one of {', '.join(column.values)}. Correct the cell."
             made.append(gxe.ExpectColumnValuesToBeInSet(column=column.name, value_set=list(column.values), meta={"why": said}))
         if column.positive:
-            made.append(gxe.ExpectColumnValuesToBeBetween(column=column.name, min_value=0, strict_min=True, meta={"why": f"{column.name} is not positive, expected more than 0. Correct the cell."}))
+            made.append(
+                gxe.ExpectColumnValuesToBeBetween(
+                    column=column.name, min_value=0, strict_min=True, meta={"why": f"{column.name} is not positive, expected more than 0. Correct the cell."}
+                )
+            )
         if column.refers_to == "people.person_id":
             said = f"{column.name} is not in people, expected a person_id. Add the person or correct the cell."
             made.append(gxe.ExpectColumnValuesToBeInSet(column=column.name, value_set=people.to_list(), meta={"why": said}))

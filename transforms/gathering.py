@@ -10,10 +10,7 @@ Remark = tuple[str, str, str, int]
 
 def gather(reads: dict[str, Read]) -> tuple[dict[str, pl.DataFrame], pl.DataFrame, list[Remark]]:
     """Every table with the rows of every file, all refusals, and all remarks of the readers."""
-    tables = {
-        name: pl.concat([table.empty(), *(read.rows[name] for read in reads.values() if name in read.rows)])
-        for name, table in TABLES.items()
-    }
+    tables = {name: pl.concat([table.empty(), *(read.rows[name] for read in reads.values() if name in read.rows)]) for name, table in TABLES.items()}
     refused = pl.concat([pl.DataFrame(schema=REFUSED), *(read.refused for read in reads.values())])
     return tables, refused, [remark for read in reads.values() for remark in read.remarks]
 

@@ -34,9 +34,7 @@ def read_native(file: File, table: str) -> Read:
 
 
 def _typed(frame: pl.DataFrame, spec: Table, file: File) -> Read:
-    given = frame.with_columns(
-        (_trimmed(pl.col(c.name)) if c.name in frame.columns else pl.lit(None, dtype=TEXT)).alias(c.name) for c in spec.columns
-    )
+    given = frame.with_columns((_trimmed(pl.col(c.name)) if c.name in frame.columns else pl.lit(None, dtype=TEXT)).alias(c.name) for c in spec.columns)
     typed = given.with_columns(_value(c).alias(f"_typed_{c.name}") for c in spec.columns)
     typed = typed.with_columns(_days_of_instants(spec))
     reasons = [_problem(c, spec) for c in spec.columns]
@@ -148,7 +146,11 @@ def _csv(file: File) -> tuple[pl.DataFrame, pl.DataFrame] | Read:
     whole = body.filter((pl.col("_cells") == len(names)) & ~pl.col("_long"))
     broken = body.filter((pl.col("_cells") != len(names)) | pl.col("_long"))
     joined = "\n".join(whole["_raw"].to_list())
-    frame = pl.read_csv(io.StringIO(joined), has_header=False, new_columns=_distinct(names), infer_schema=False) if len(whole) else pl.DataFrame(schema=dict.fromkeys(_distinct(names), TEXT))
+    frame = (
+        pl.read_csv(io.StringIO(joined), has_header=False, new_columns=_distinct(names), infer_schema=False)
+        if len(whole)
+        else pl.DataFrame(schema=dict.fromkeys(_distinct(names), TEXT))
+    )
     return frame.with_columns(whole["_line"], whole["_raw"]), _broken(broken, len(names), file)
 
 
@@ -176,7 +178,7 @@ def _quoted_csv(text: str, file: File) -> tuple[pl.DataFrame, pl.DataFrame] | Re
             last = reader.line_num
     except csv.Error as error:
         return refusal(file, last + 1, f"{error}, expected CSV. A quotation mark may be missing; correct the line.")
-    schema = {"_line": pl.UInt32, "_raw": TEXT, "_cells": pl.UInt32, "_row": pl.List(TEXT)}
+    schema: dict[str, pl.DataType | type[pl.DataType]] = {"_line": pl.UInt32, "_raw": TEXT, "_cells": pl.UInt32, "_row": pl.List(TEXT)}
     lines = pl.DataFrame(rows, schema=schema, orient="row").filter(pl.col("_cells") > 0).with_columns(_long=pl.lit(value=False))
     whole = lines.filter(pl.col("_cells") == len(names))
     cells = whole.select("_line", "_raw", *(pl.col("_row").list.get(n).alias(name) for n, name in enumerate(_distinct(names))))

@@ -44,6 +44,6 @@ def _because() -> pl.Expr:
 
 def short_swings_table(short_swings: pl.DataFrame) -> pl.DataFrame:
     """One row a matched pair of one best allocation; units and prices on one split basis, profits not rounded."""
-    return short_swings.select(
-        "person_id", "share_class", "buy_trade_id", "sell_trade_id", "quantity", "buy_price", "sell_price", "profit", "later_on"
-    ).sort("person_id", "share_class", "buy_trade_id", "sell_trade_id")
+    return short_swings.select("person_id", "share_class", "buy_trade_id", "sell_trade_id", "quantity", "buy_price", "sell_price", "profit", "later_on").sort(
+        "person_id", "share_class", "buy_trade_id", "sell_trade_id"
+    )

@@ -89,7 +89,7 @@ class Policy:
         """For each rule that a clause lists: the clause's name and the rule's cite."""
         return {rule: (name, cite) for name, clause in self.clauses.items() for rule, cite in clause.rules.items()}
 
-    def _look_up(self, place: str) -> Any:
+    def _look_up(self, place: str) -> Any:  # noqa: ANN401 - a parameter, a date or a time, as the place says
         table, name = place.rsplit(".", 1)
         for source in (self.tables, self.defaults):
             found = _dig(source, table).get(name, _dig(source, f"clause.{table}").get(name))
@@ -117,7 +117,8 @@ class Policy:
             return self.changed_readings[key]
         table, name = key.split(".")
         readings = _dig(self.tables, f"clause.{table}").get("readings", _dig(self.tables, table).get("readings", {}))
-        return readings.get(name, READINGS[key].default)
+        held: str | int = readings.get(name, READINGS[key].default)
+        return held
 
     def reads(self, key: str, value: str) -> bool:
         """Whether a doubtful word is read in one certain way."""
@@ -173,7 +174,7 @@ def read_policy(text: str, defaults: str, place: str = "policy.toml") -> Policy:
     except tomllib.TOMLDecodeError as error:
         raise PolicyError(f"{place}: {error}, expected TOML. Correct the file.") from None
     if not isinstance(tables.get("issuer", {}).get("issuer_id"), str):
-        raise PolicyError(f"{place}: no issuer_id under [issuer], expected the issuer's id. Add `issuer_id = \"…\"`.")
+        raise PolicyError(f'{place}: no issuer_id under [issuer], expected the issuer\'s id. Add `issuer_id = "…"`.')
     for problem, key in _problems(tables):
         raise PolicyError(f"{place}:{_line_of(text, key)}: {problem}")
     return Policy(tables, tomllib.loads(defaults))

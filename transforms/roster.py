@@ -1,5 +1,7 @@
 """Names from outside brought to the company's own: broker numbers to accounts, CUSIPs to symbols, CIKs to persons."""
 
+from datetime import timedelta
+
 import polars as pl
 
 from transforms.policy import Policy
@@ -40,7 +42,9 @@ def _accounts(rows: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
         return rows
     exact = printed.join(roster.filter(pl.col("broker_number").is_not_null()), left_on="printed", right_on="broker_number").unique("printed", keep="none")
     rest = printed.join(exact, on="printed", how="anti").with_columns(seen=pl.col("printed").str.extract(VISIBLE), masked=_masked(pl.col("printed")))
-    numbers = roster.with_columns(number=pl.coalesce("broker_number", "account_id")).with_columns(visible=pl.col("number").str.extract(VISIBLE), number_masked=_masked(pl.col("number")))
+    numbers = roster.with_columns(number=pl.coalesce("broker_number", "account_id")).with_columns(
+        visible=pl.col("number").str.extract(VISIBLE), number_masked=_masked(pl.col("number"))
+    )
     pairs = rest.join(numbers, how="cross").filter(
         (pl.col("masked") & pl.col("number").str.ends_with(pl.col("seen")) & (pl.col("seen").str.len_chars() >= LEAST_VISIBLE))
         | (pl.col("number_masked") & pl.col("printed").str.ends_with(pl.col("visible")) & (pl.col("visible").str.len_chars() >= LEAST_VISIBLE))
@@ -63,7 +67,11 @@ def _symbols(rows: pl.DataFrame, securities: pl.DataFrame) -> pl.DataFrame:
 
 
 def _persons(filings: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
-    known = people.filter(pl.col("cik").is_not_null()).select(_cik=pl.format("CIK:{}", pl.col("cik").str.strip_chars().str.zfill(10)), _ours="person_id").unique("_cik", keep="none")
+    known = (
+        people.filter(pl.col("cik").is_not_null())
+        .select(_cik=pl.format("CIK:{}", pl.col("cik").str.strip_chars().str.zfill(10)), _ours="person_id")
+        .unique("_cik", keep="none")
+    )
     joined = filings.join(known, left_on="person_id", right_on="_cik", how="left", maintain_order="left")
     return joined.with_columns(person_id=pl.coalesce("_ours", "person_id")).drop("_ours")
 
@@ -106,9 +114,15 @@ def _of_issuer(acceptances: pl.DataFrame, policy: Policy) -> pl.DataFrame:
 def _periodic(tables: Tables, policy: Policy) -> pl.DataFrame:
     """Quarterly and annual reports of the issuer's own list, where the table has none of that quarter."""
     given = tables["periodic_filings"]
-    listed = _of_issuer(tables["acceptances"], policy).filter(pl.col("form").is_in(["10-Q", "10-K"]) & pl.col("accepted_at").is_not_null() & pl.col("report_on").is_not_null())
+    listed = _of_issuer(tables["acceptances"], policy).filter(
+        pl.col("form").is_in(["10-Q", "10-K"]) & pl.col("accepted_at").is_not_null() & pl.col("report_on").is_not_null()
+    )
     told = listed.select("form", "accepted_at", "source_file", "source_line", quarter_ended_on="report_on").select(given.columns)
-    new = told.join(given, on=["form", "quarter_ended_on"], how="anti").sort("accepted_at").unique(["form", "quarter_ended_on"], keep="first", maintain_order=True)
+    new = (
+        told.join(given, on=["form", "quarter_ended_on"], how="anti")
+        .sort("accepted_at")
+        .unique(["form", "quarter_ended_on"], keep="first", maintain_order=True)
+    )
     return pl.concat([given, new])
 
 
@@ -121,10 +135,14 @@ def _announcements(tables: Tables, policy: Policy) -> pl.DataFrame:
     dated = results.with_columns(announced_on=pl.coalesce(pl.col("accepted_at").dt.date(), "filed_on")).sort("announced_on")
     if dated.is_empty():
         return given
-    span = (dated["announced_on"].min(), dated["announced_on"].max())
-    ends = pl.DataFrame({"quarter_ended_on": policy.quarter_ends(span[0].replace(year=span[0].year - 1), span[1])})  # type: ignore[union-attr]  # not empty
-    placed = dated.join_asof(ends.with_columns(_after=pl.col("quarter_ended_on") + pl.duration(days=1)), left_on="announced_on", right_on="_after", strategy="backward")
-    told = placed.with_columns(announcement_id="accession", issuer_id=pl.lit(policy.issuer_id), kind=pl.lit("final"), announced_at="accepted_at").select(given.columns)
+    days = dated["announced_on"].to_list()
+    ends = pl.DataFrame({"quarter_ended_on": policy.quarter_ends(days[0] - timedelta(days=366), days[-1])})
+    placed = dated.join_asof(
+        ends.with_columns(_after=pl.col("quarter_ended_on") + pl.duration(days=1)), left_on="announced_on", right_on="_after", strategy="backward"
+    )
+    told = placed.with_columns(announcement_id="accession", issuer_id=pl.lit(policy.issuer_id), kind=pl.lit("final"), announced_at="accepted_at").select(
+        given.columns
+    )
     finals = given.filter(pl.col("kind") == "final").select("quarter_ended_on")
     new = told.join(finals, on="quarter_ended_on", how="anti").unique("quarter_ended_on", keep="first", maintain_order=True)
     return pl.concat([given, new])

@@ -4,7 +4,13 @@ from datetime import date
 
 import polars as pl
 
-SETTLED_EXTRA = {"contested": pl.String(), "state": pl.String(), "first_seen_on": pl.Date(), "last_seen_on": pl.Date(), "changed_on": pl.Date()}
+SETTLED_EXTRA: dict[str, pl.DataType] = {
+    "contested": pl.String(),
+    "state": pl.String(),
+    "first_seen_on": pl.Date(),
+    "last_seen_on": pl.Date(),
+    "changed_on": pl.Date(),
+}
 WHAT_COUNTS = ("outcome", "severity", "evidence", "trader_id")
 """A change in one of these changes a finding; its sentence and its reading keys may be worded anew."""
 
@@ -28,4 +34,5 @@ def settle(today: pl.DataFrame, before: pl.DataFrame, as_of: date) -> pl.DataFra
     gone = before.join(today, on="finding_id", how="anti").with_columns(
         changed_on=pl.when(pl.col("state") == "withdrawn").then("changed_on").otherwise(pl.lit(as_of)), state=pl.lit("withdrawn")
     )  # fmt: skip
-    return pl.concat([current, gone.select(current.columns).cast(dict(current.schema))]).sort("finding_id")
+    withdrawn = gone.select(current.columns).cast(dict(current.schema))  # type: ignore[arg-type]  # polars types columns only
+    return pl.concat([current, withdrawn]).sort("finding_id")

@@ -14,9 +14,7 @@ def completed_by(demands: pl.DataFrame, supplies: pl.DataFrame, by: list[str], t
     """
     wanted = demands.with_row_index("_row").with_columns(_reach=_running(by)).sort("_reach", "_row")
     given = supplies.with_columns(_reach=_running(by)).unique([*by, "_reach"], keep="first", maintain_order=True).sort("_reach")
-    joined = wanted.join_asof(
-        given.select(*by, *told, "_reach"), on="_reach", by=by, strategy="forward", check_sortedness=False
-    )
+    joined = wanted.join_asof(given.select(*by, *told, "_reach"), on="_reach", by=by, strategy="forward", check_sortedness=False)
     return joined.sort("_row").drop("_row", "_reach")
 
 

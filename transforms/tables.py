@@ -99,9 +99,7 @@ ROLES = (
     "director|executive_officer|other_officer|general_manager|employee|contractor|ten_percent_holder|ceo|president|"
     "secretary|corporate_legal_counsel|compliance_designee"
 )
-RELATIONS = (
-    "spouse|child|household_member|parent|sibling|other_family|general_partner_of|trustee_of|executor_of|controls"
-)
+RELATIONS = "spouse|child|household_member|parent|sibling|other_family|general_partner_of|trustee_of|executor_of|controls"
 
 PEOPLE = Table(
     "people", "a person or entity that the programme knows", ("person_id",), required=True,

@@ -14,12 +14,8 @@ def amendments(trades: pl.DataFrame) -> pl.DataFrame:
     marked = lines.with_columns(is_unmatched=amending & ~known.fill_null(value=False))
     parent = pl.when(amending & ~pl.col("is_unmatched")).then("amends").otherwise("trade_id")
     rooted = _follow(marked.with_columns(root_id=parent))
-    last = rooted.filter(~pl.col("is_unmatched") | (pl.col("action") == "correct")).sort(
-        "depth", "reported_on", "trade_id", nulls_last=False
-    )
-    ends = last.group_by("root_id", maintain_order=True).agg(
-        stands_as=pl.col("trade_id").last(), ended=(pl.col("action") == "cancel").last()
-    )
+    last = rooted.filter(~pl.col("is_unmatched") | (pl.col("action") == "correct")).sort("depth", "reported_on", "trade_id", nulls_last=False)
+    ends = last.group_by("root_id", maintain_order=True).agg(stands_as=pl.col("trade_id").last(), ended=(pl.col("action") == "cancel").last())
     final = rooted.join(ends, on="root_id", how="left").with_columns(
         stands_as=pl.when(~pl.col("ended")).then("stands_as"),
     )
@@ -38,9 +34,5 @@ def _follow(lines: pl.DataFrame) -> pl.DataFrame:
         changed = moved["above"] != moved["root_id"]
         if not changed.any():
             break
-        followed = moved.with_columns(
-            root_id=pl.coalesce("above", "root_id"), depth=pl.col("depth") + changed.cast(pl.Int64)
-        ).drop("above")
-        if followed["depth"].max() > lines.height:
-            break
+        followed = moved.with_columns(root_id=pl.coalesce("above", "root_id"), depth=pl.col("depth") + changed.cast(pl.Int64)).drop("above")
     return followed

@@ -8,9 +8,7 @@ def answered_trades(executions: pl.DataFrame, answerers: pl.DataFrame) -> pl.Dat
 
     With the flags of `answerers`, judged by roles and ties on the trade's day. Source: policy IV.D, VI.A.
     """
-    joined = executions.join(
-        answerers, left_on=["account_id", "traded_on"], right_on=["account_id", "day"], how="left", maintain_order="left"
-    )
+    joined = executions.join(answerers, left_on=["account_id", "traded_on"], right_on=["account_id", "day"], how="left", maintain_order="left")
     unheld = pl.col("person_id").is_null()
     flags = ["own", "family", *[name for name, dtype in answerers.schema.items() if dtype == pl.Boolean and name not in {"own", "family", "related"}]]
     return joined.with_columns(

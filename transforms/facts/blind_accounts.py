@@ -39,7 +39,11 @@ def _gaps(holdings: pl.DataFrame) -> pl.DataFrame:
         every.filter(pl.col("step") == 1).select("account_id", "step", due=pl.date_ranges("first", "last", "1mo")),
         every.filter(pl.col("step") != 1).select("account_id", "step", due=pl.date_ranges("first", "last", "1q")),
     ]).explode("due").filter(pl.col("due").is_not_null())  # fmt: skip
-    held = months.join(every.select("account_id", "step"), on="account_id").select("account_id", due=pl.when(pl.col("step") == 1).then("month").otherwise(pl.col("month").dt.truncate("1q"))).unique()
+    held = (
+        months.join(every.select("account_id", "step"), on="account_id")
+        .select("account_id", due=pl.when(pl.col("step") == 1).then("month").otherwise(pl.col("month").dt.truncate("1q")))
+        .unique()
+    )
     lacking = due.join(held, on=["account_id", "due"], how="anti").sort("account_id", "due")
     span = pl.when(pl.col("step") == 1).then(pl.lit("month")).otherwise(pl.lit("quarter"))
     return spots(lacking, "statement_gap", "account_id", pl.format("{}: no holdings in the {} from {}.", "account_id", span, pl.col("due").cast(pl.String)))

@@ -6,8 +6,8 @@ from transforms.calendar import FIRST, LAST
 from transforms.facts._spots import spots
 
 
-def blind_clearances(clearance_pairs: pl.DataFrame, clearance_terms: pl.DataFrame, holdings: pl.DataFrame, form_lines: pl.DataFrame) -> pl.DataFrame:
-    """unknown_time and beyond_calendar, a row a clearance, filing or holding."""
+def blind_clearances(clearance_pairs: pl.DataFrame, clearance_terms: pl.DataFrame, form_lines: pl.DataFrame) -> pl.DataFrame:
+    """unknown_time and beyond_calendar, a row a clearance or filing."""
     asked = clearance_pairs.select("clearance_id").unique()
     untimed = clearance_terms.filter(pl.col("decided_at").is_null() & (pl.col("decision") != "pending")).join(asked, on="clearance_id", how="semi")
     outside = clearance_terms.filter(pl.col("decided_on").is_not_null() & ~pl.col("decided_on").is_between(FIRST, LAST))

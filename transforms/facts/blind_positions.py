@@ -11,6 +11,15 @@ def blind_positions(positions: pl.DataFrame) -> pl.DataFrame:
     stated = positions.filter(pl.col("stated").is_not_null()).sort("account_id", "symbol", "day")
     held = ["account_id", "symbol"]
     expected = pl.col("stated").shift(1).over(held) + pl.col("moved_until") - pl.col("moved_until").shift(1).over(held)
-    broken = stated.with_columns(expected=expected, holding=pl.concat_str(held, separator=":"), before=pl.col("day").shift(1).over(held)).filter(pl.col("expected") != pl.col("stated"))
-    said = pl.format("{}: the statement of {} says {}, that of {} with the trades since gives {} (on today's split basis).", "holding", pl.col("day").cast(pl.String), plain_number(pl.col("stated")), pl.col("before").cast(pl.String), plain_number(pl.col("expected")))
+    broken = stated.with_columns(expected=expected, holding=pl.concat_str(held, separator=":"), before=pl.col("day").shift(1).over(held)).filter(
+        pl.col("expected") != pl.col("stated")
+    )
+    said = pl.format(
+        "{}: the statement of {} says {}, that of {} with the trades since gives {} (on today's split basis).",
+        "holding",
+        pl.col("day").cast(pl.String),
+        plain_number(pl.col("stated")),
+        pl.col("before").cast(pl.String),
+        plain_number(pl.col("expected")),
+    )
     return spots(broken, "position_break", "holding", said)

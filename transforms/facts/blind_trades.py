@@ -11,7 +11,15 @@ from transforms.policy import Policy
 MARKET = ("buy", "sell", "short_sell", "cover", "sell_to_cover")
 
 
-def blind_trades(executions: pl.DataFrame, amendments: pl.DataFrame, trades: pl.DataFrame, symbols: pl.DataFrame, plans: pl.DataFrame, sessions: Sessions, policy: Policy, missing: frozenset[str]) -> pl.DataFrame:
+def blind_trades(
+    executions: pl.DataFrame,
+    amendments: pl.DataFrame,
+    trades: pl.DataFrame,
+    plans: pl.DataFrame,
+    sessions: Sessions,
+    policy: Policy,
+    missing: frozenset[str],
+) -> pl.DataFrame:
     """Blind spots of trades: one row each (a symbol that is not in securities: one row a symbol)."""
     day = pl.col("traded_on").cast(pl.String)
     public = executions.filter(pl.col("kind").is_in(MARKET) & (pl.col("venue") == "public"))

@@ -8,7 +8,15 @@ from transforms.facts._spots import spots
 from transforms.policy import Policy
 
 
-def blind_windows(announcements: pl.DataFrame, windows: pl.DataFrame, window_trades: pl.DataFrame, quarters: pl.DataFrame, policy: Policy, as_of: date, missing: frozenset[str]) -> pl.DataFrame:
+def blind_windows(
+    announcements: pl.DataFrame,
+    windows: pl.DataFrame,
+    window_trades: pl.DataFrame,
+    quarters: pl.DataFrame,
+    policy: Policy,
+    as_of: date,
+    missing: frozenset[str],
+) -> pl.DataFrame:
     """missing_announcement, failed_expectation (a final of no quarter, or a second one) and unknown_time."""
     ours = announcements.filter((pl.col("issuer_id") == policy.issuer_id) & (pl.col("kind") == "final"))
     first = announcements.filter(pl.col("issuer_id") == policy.issuer_id)["quarter_ended_on"].min()

@@ -4,7 +4,6 @@ import polars as pl
 
 from transforms.policy import Policy
 
-
 EXEMPT_FROM_CLEARANCE = (
     "vesting", "tax_withholding", "uncleared_option_exercise", "stock_in_lieu", "automatic_purchase", "gift",
     "uncleared_issuer_dealing", "plan_10b5_1",
@@ -26,9 +25,12 @@ def clearable_trades(permitted_trades: pl.DataFrame, policy: Policy) -> pl.DataF
         is_tested=dealing,
         tested_side=side,
         trader_id="related_trader_id",
-        open_question=pl.when(pl.col("exempt_plan_10b5_1").is_null()).then(pl.lit("whether a Rule 10b5-1 plan takes it out is not known"))
-        .when(pl.col("exempt_gift").is_null()).then(pl.lit("whether the gift is tested as a sale is not known"))
-        .when(near.is_null()).then(pl.lit("whether the child was under 18 is not known, as no date of birth is on record")),
+        open_question=pl.when(pl.col("exempt_plan_10b5_1").is_null())
+        .then(pl.lit("whether a Rule 10b5-1 plan takes it out is not known"))
+        .when(pl.col("exempt_gift").is_null())
+        .then(pl.lit("whether the gift is tested as a sale is not known"))
+        .when(near.is_null())
+        .then(pl.lit("whether the child was under 18 is not known, as no date of birth is on record")),
         trader=pl.coalesce("related_trader_id", "person_id"),
         quantity_today=pl.col("quantity") * pl.col("factor"),
     )

@@ -28,7 +28,13 @@ def cleared_trades(clearable_trades: pl.DataFrame, clearance_pairs: pl.DataFrame
         answers, on=KEY, how="left", maintain_order="left"
     ).join(_excess(clearable_trades, clearance_draws), on=KEY, how="left", maintain_order="left")  # fmt: skip
     terms = clearance_terms.select("clearance_id", "decided", "revoked_at", "valid_through_on", "decided_by", "decided_at")
-    for aspect, columns in {"decided_before": ["decided"], "in_time": ["valid_through_on"], "unrevoked": ["revoked_at"], "authorised": ["decided_by"], "independent": ["decided_by"]}.items():
+    for aspect, columns in {
+        "decided_before": ["decided"],
+        "in_time": ["valid_through_on"],
+        "unrevoked": ["revoked_at"],
+        "authorised": ["decided_by"],
+        "independent": ["decided_by"],
+    }.items():
         named = terms.select(pl.col("clearance_id").alias(f"_first_{aspect}"), *(pl.col(c).alias(f"{aspect}_{c}") for c in columns))
         first = pl.col(f"{aspect}_clearance_id").str.split(";").list.first()
         joined = joined.with_columns(first.alias(f"_first_{aspect}")).join(named, on=f"_first_{aspect}", how="left", maintain_order="left")
@@ -46,7 +52,10 @@ def _answers() -> list[pl.Expr]:
     said = []
     for aspect in ASPECTS:
         open_or_failed = ~pl.col(aspect).fill_null(value=False)
-        said += [pl.col(aspect).all(ignore_nulls=False).alias(aspect), pl.col("clearance_id").filter(open_or_failed).str.join(";").replace("", None).alias(f"{aspect}_clearance_id")]
+        said += [
+            pl.col(aspect).all(ignore_nulls=False).alias(aspect),
+            pl.col("clearance_id").filter(open_or_failed).str.join(";").replace("", None).alias(f"{aspect}_clearance_id"),
+        ]
     return said
 
 
@@ -76,8 +85,10 @@ def _excess(trades: pl.DataFrame, draws: pl.DataFrame) -> pl.DataFrame:
     per_fill = draws.group_by(KEY, maintain_order=True).agg(
         drawn=pl.col("drawn_today").sum(), ids=pl.col("clearance_id").filter(pl.col("drawn_today") > 0), all_ids=pl.col("clearance_id")
     )
-    fills = trades.select(*KEY, "unit_id", "sequence", "quantity_today", "factor").join(per_fill, on=KEY).with_columns(
-        over=pl.col("quantity_today") - pl.col("drawn")
+    fills = (
+        trades.select(*KEY, "unit_id", "sequence", "quantity_today", "factor")
+        .join(per_fill, on=KEY)
+        .with_columns(over=pl.col("quantity_today") - pl.col("drawn"))
     )
     beyond = pl.col("over") > 0
     units = fills.sort("sequence").group_by("unit_id", "person_id", maintain_order=True).agg(

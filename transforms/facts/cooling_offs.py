@@ -35,10 +35,16 @@ def cooling_offs(
 
 def _counted_from(adopted: pl.DataFrame, plans: pl.DataFrame) -> pl.DataFrame:
     """A plan that was to follow one since terminated early counts from that termination (ii)(D)(2)."""
-    ended = plans.filter(pl.col("terminated_on") < pl.col("ends_on")).select("person_id", earlier_ends_on="ends_on", ended_on="terminated_on", earlier="plan_id")
+    ended = plans.filter(pl.col("terminated_on") < pl.col("ends_on")).select(
+        "person_id", earlier_ends_on="ends_on", ended_on="terminated_on", earlier="plan_id"
+    )
     starting = plans.select("plan_id", "first_trade_on", "adopted_on")
-    late = adopted.join(starting, on="plan_id").join(ended, on="person_id").filter(
-        (pl.col("earlier") != pl.col("plan_id")) & (pl.col("first_trade_on") > pl.col("earlier_ends_on")) & (pl.col("ended_on") >= pl.col("adoption_on"))
+    late = (
+        adopted.join(starting, on="plan_id")
+        .join(ended, on="person_id")
+        .filter(
+            (pl.col("earlier") != pl.col("plan_id")) & (pl.col("first_trade_on") > pl.col("earlier_ends_on")) & (pl.col("ended_on") >= pl.col("adoption_on"))
+        )
     )
     last = late.group_by("plan_id", "adoption_on").agg(pl.col("ended_on").max())
     joined = adopted.join(last, on=["plan_id", "adoption_on"], how="left")

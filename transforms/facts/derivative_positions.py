@@ -14,7 +14,9 @@ def derivative_positions(held_securities: pl.DataFrame, designations: pl.DataFra
     other = (pl.col("asset") == "exchange_fund").fill_null(value=False) | pl.col("issued_by_company").fill_null(value=False)
     derivative = pl.when(other).then(pl.lit(value=False)).otherwise("is_company_derivative")
     asset = pl.col("asset").is_in(["option", "warrant", "swap", "forward", "collar", "future", "exchange_fund"]).fill_null(value=False)
-    held = held_securities.filter(asset & (pl.col("quantity") != 0)).with_columns(is_barred=derivative, is_bound=pl.col("designated") & (pl.col("own") | pl.col("related")))
+    held = held_securities.filter(asset & (pl.col("quantity") != 0)).with_columns(
+        is_barred=derivative, is_bound=pl.col("designated") & (pl.col("own") | pl.col("related"))
+    )
     key = ["account_id", "symbol", "person_id"]
     bound = held.sort(pl.col("is_bound").fill_null(value=True), "held_on", descending=[True, True])
     latest = bound.unique(key, keep="first", maintain_order=True)

@@ -16,9 +16,7 @@ def footings(corporate_actions: pl.DataFrame, symbols: pl.DataFrame) -> pl.DataF
     ordered = named.with_columns(symbol=pl.coalesce("symbol_now", "symbol")).sort("symbol", "ex_on", descending=[False, True])
     ratios = ordered.group_by("symbol", maintain_order=True).agg("ratio").rows()
     factors = [factor for _, each in ratios for factor in accumulate(each, mul)]  # few rows; Polars multiplies no decimals up
-    exact = ordered.sort("symbol", "ex_on", descending=[False, True], maintain_order=True).with_columns(
-        factor=pl.Series(factors, dtype=EXACT)
-    )
+    exact = ordered.sort("symbol", "ex_on", descending=[False, True], maintain_order=True).with_columns(factor=pl.Series(factors, dtype=EXACT))
     return exact.select("symbol", "ex_on", "factor").sort("symbol", "ex_on")
 
 

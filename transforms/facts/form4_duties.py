@@ -1,7 +1,5 @@
 """Transactions that are due on a Form 4, with the line that completes each; and lines that no trade on record explains."""
 
-from datetime import time
-
 import polars as pl
 
 from transforms.calendar import BusinessDays, Days
@@ -50,7 +48,8 @@ def _duties(trades: pl.DataFrame, plans: pl.DataFrame, small: pl.DataFrame, poli
     return joined.with_columns(
         is_due=due,
         acquired=pl.col("movement") >= 0,
-        is_deemed=((on_plan & pl.col("plan_id").is_not_null()) | (pl.col("sec_code") == "I").fill_null(value=False)) & ~pl.col("date_chosen_by_insider").fill_null(value=False),
+        is_deemed=((on_plan & pl.col("plan_id").is_not_null()) | (pl.col("sec_code") == "I").fill_null(value=False))
+        & ~pl.col("date_chosen_by_insider").fill_null(value=False),
         is_deferred=pl.col("defers").fill_null(value=False) & pl.col("deferral_ends_on").is_null(),
         counts_from_on=pl.when(pl.col("defers")).then(pl.coalesce("deferral_ends_on", "traded_on")).otherwise("traded_on"),
     ).select(pl.exclude("deemed_on"))
@@ -90,5 +89,5 @@ def _due(days: Days, policy: Policy) -> pl.Expr:
 
 
 def _cut_off(day: pl.Expr, policy: Policy) -> pl.Expr:
-    until: time = policy.clock("section_16.accepted_until")
+    until = policy.clock("section_16.accepted_until")
     return day.dt.combine(until).dt.replace_time_zone("America/New_York")

@@ -5,7 +5,9 @@ import polars as pl
 from transforms.policy import Policy
 
 
-def gift_tests(executions: pl.DataFrame, accounts: pl.DataFrame, lists: pl.DataFrame, window_days: pl.DataFrame, answerers: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def gift_tests(
+    executions: pl.DataFrame, accounts: pl.DataFrame, lists: pl.DataFrame, window_days: pl.DataFrame, answerers: pl.DataFrame, policy: Policy
+) -> pl.DataFrame:
     """One row a gift out of an account and person who answers: `tested_as_sale` (policy IX.4), null where not known.
 
     The recipient sells Company Securities from an account of their own within the horizon, on a day on which the
@@ -29,8 +31,10 @@ def gift_tests(executions: pl.DataFrame, accounts: pl.DataFrame, lists: pl.DataF
     )
     shut = pl.lit(value=False) if policy.reads("gift.blackout", "special_only") else ~pl.col("is_open")
     could_not = pl.col("barred").fill_null(value=False) | shut
-    tested = state.with_columns(could_not=could_not).group_by("trade_id", "person_id").agg(
-        surely=pl.col("could_not").any(), perhaps=pl.col("could_not").is_null().any()
+    tested = (
+        state.with_columns(could_not=could_not)
+        .group_by("trade_id", "person_id")
+        .agg(surely=pl.col("could_not").any(), perhaps=pl.col("could_not").is_null().any())
     )
     joined = gifts.join(tested, on=["trade_id", "person_id"], how="left")
     conditions = pl.when(pl.col("surely")).then(pl.lit(value=True)).when(~pl.col("perhaps").fill_null(value=False)).then(pl.lit(value=False))

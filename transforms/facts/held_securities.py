@@ -3,7 +3,9 @@
 import polars as pl
 
 
-def held_securities(holdings: pl.DataFrame, symbols: pl.DataFrame, instruments: pl.DataFrame, account_terms: pl.DataFrame, answerers: pl.DataFrame) -> pl.DataFrame:
+def held_securities(
+    holdings: pl.DataFrame, symbols: pl.DataFrame, instruments: pl.DataFrame, account_terms: pl.DataFrame, answerers: pl.DataFrame
+) -> pl.DataFrame:
     """One row a holding and person who answers (person_id null where nobody does), by roles and ties on the day."""
     named = holdings.join(symbols, left_on="symbol", right_on="printed", how="left", suffix="_now").with_columns(
         symbol=pl.coalesce("symbol_now", "symbol")

@@ -46,6 +46,8 @@ def _latest(rows: pl.DataFrame) -> pl.DataFrame:
     total = pl.when(rank & (pl.col("evidence_from") == "holding")).then("day_total").otherwise("quantity")
     joined = first.with_columns(quantity=total).join(totals, on=KEY, nulls_equal=True, suffix="_any")
     answer = pl.when("surely").then(pl.lit(value=True)).when(~pl.col("perhaps")).then(pl.lit(value=False))
-    return joined.with_columns(on_margin=answer, is_bound="is_bound_any").select(
-        *KEY, "trader_id", "symbol", "quantity", "occurred_on", "evidence_from", "trade_id", "is_bound", "on_margin", "source_file", "source_line"
-    ).sort(KEY)
+    return (
+        joined.with_columns(on_margin=answer, is_bound="is_bound_any")
+        .select(*KEY, "trader_id", "symbol", "quantity", "occurred_on", "evidence_from", "trade_id", "is_bound", "on_margin", "source_file", "source_line")
+        .sort(KEY)
+    )

@@ -7,7 +7,9 @@ from transforms.policy import Policy
 EXEMPTIONS = ("vesting", "tax_withholding", "option_exercise", "stock_in_lieu", "automatic_purchase", "gift", "issuer_dealing", "plan_10b5_1")
 
 
-def permitted_trades(answered_trades: pl.DataFrame, plan_trades: pl.DataFrame, gift_tests: pl.DataFrame, policy: Policy, missing: frozenset[str]) -> pl.DataFrame:
+def permitted_trades(
+    answered_trades: pl.DataFrame, plan_trades: pl.DataFrame, gift_tests: pl.DataFrame, policy: Policy, missing: frozenset[str]
+) -> pl.DataFrame:
     """`answered_trades` with `exempt_…` for each exemption (policy IX, V.E) and `tested_side`: buy, sell, gift or null.
 
     `exempt_plan_10b5_1` is null where the plan's soundness is not known; `exempt_uncleared_…` are the exemptions from

@@ -8,9 +8,11 @@ def plan_labels(executions: pl.DataFrame, plans: pl.DataFrame, plan_changes: pl.
     holds the account or answers for it. `adoption_on` is the latest change of amount, price or timing by then, else
     the day of adoption (17 CFR 240.10b5-1(c)(1)(iv)); `planned_on_day` all units of the plan on that day.
     """
-    named = plans.join(symbols, left_on="symbol", right_on="printed", how="left", suffix="_now").with_columns(
-        symbol=pl.coalesce("symbol_now", "symbol")
-    ).select(pl.exclude("symbol_now", "source_file", "source_line"))
+    named = (
+        plans.join(symbols, left_on="symbol", right_on="printed", how="left", suffix="_now")
+        .with_columns(symbol=pl.coalesce("symbol_now", "symbol"))
+        .select(pl.exclude("symbol_now", "source_file", "source_line"))
+    )
     labelled = executions.filter(pl.col("plan_id").is_not_null()).select(
         "trade_id", "root_id", "sequence", "account_id", "symbol", "side", "plan_id", "quantity", "price", "traded_on", "factor",
     )  # fmt: skip

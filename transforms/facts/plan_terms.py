@@ -12,9 +12,7 @@ def plan_terms(plans: pl.DataFrame, plan_changes: pl.DataFrame, plan_labels: pl.
     `certified_where_due` (17 CFR 240.10b5-1(c)(1)(ii)(C)); `overlapped_plan_id`, `recent_single_plan_id`: the earlier
     plan beside it under (ii)(D) and (ii)(E), null without one. Null answers are not known.
     """
-    first = plan_labels.group_by("plan_id").agg(
-        first_traded_on=pl.col("traded_on").min(), first_trade_id=pl.col("trade_id").sort_by("sequence").first()
-    )
+    first = plan_labels.group_by("plan_id").agg(first_traded_on=pl.col("traded_on").min(), first_trade_id=pl.col("trade_id").sort_by("sequence").first())
     known = plans.join(first, on="plan_id", how="left")
     known = standing_on(known, standings, "approved_by", "approved_on", ("approver",))
     due_by = "adopted_on" if policy.reads("plan.approval_by", "adoption") else "first_traded_on"

@@ -6,7 +6,9 @@ from transforms.facts.footings import on_todays_footing
 from transforms.policy import Policy
 
 
-def plan_trades(plan_labels: pl.DataFrame, plan_terms: pl.DataFrame, plan_changes: pl.DataFrame, cooling_offs: pl.DataFrame, footings: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def plan_trades(
+    plan_labels: pl.DataFrame, plan_terms: pl.DataFrame, plan_changes: pl.DataFrame, cooling_offs: pl.DataFrame, footings: pl.DataFrame, policy: Policy
+) -> pl.DataFrame:
     """One row a trade under a plan that applies. `fields` names the terms it departs from (dates, price, quantity,
     terminated), `keeps_terms` is null where a price is not known; `is_sound` is true where nothing stands against the
     plan (policy IX.3, X.A; 17 CFR 240.10b5-1(c)(1)), null where that is not known.
@@ -34,9 +36,7 @@ def _in_force(trades: pl.DataFrame, changes: pl.DataFrame, term: str) -> pl.Data
     """The term as last changed by the trade's day, and the day from which it holds."""
     changed = changes.filter(pl.col(term).is_not_null()).select("plan_id", _on="changed_on", _new=term, _set="changed_on").sort("_on")
     joined = trades.sort("traded_on").join_asof(changed, left_on="traded_on", right_on="_on", by="plan_id", strategy="backward", check_sortedness=False)
-    return joined.with_columns(
-        pl.coalesce("_new", term).alias(term), pl.coalesce("_set", "adopted_on").alias(f"{term}_set_on")
-    ).drop("_on", "_new", "_set")
+    return joined.with_columns(pl.coalesce("_new", term).alias(term), pl.coalesce("_set", "adopted_on").alias(f"{term}_set_on")).drop("_on", "_new", "_set")
 
 
 def _per_unit_of_the_day(trades: pl.DataFrame, footings: pl.DataFrame) -> pl.DataFrame:

@@ -16,7 +16,14 @@ def positions(executions: pl.DataFrame, holdings: pl.DataFrame, symbols: pl.Data
     stated = holdings.join(symbols, left_on="symbol", right_on="printed", how="left", suffix="_now").with_columns(symbol=pl.coalesce("symbol_now", "symbol"))
     on_basis = on_todays_footing(stated.select(*HELD, "held_on", "quantity"), footings, "held_on")
     statements = on_basis.group_by(*HELD, day="held_on").agg(stated=(pl.col("quantity").cast(EXACT) * pl.col("factor")).sum())
-    moves = executions.select(*HELD, "sequence", day="traded_on", ending=_ends(), signed=pl.col("quantity").cast(EXACT) * pl.col("factor") * pl.col("movement"), size=pl.col("quantity").cast(EXACT) * pl.col("factor"))
+    moves = executions.select(
+        *HELD,
+        "sequence",
+        day="traded_on",
+        ending=_ends(),
+        signed=pl.col("quantity").cast(EXACT) * pl.col("factor") * pl.col("movement"),
+        size=pl.col("quantity").cast(EXACT) * pl.col("factor"),
+    )
     opened = moves.sort("sequence").with_columns(before=pl.when("ending").then(0).otherwise("signed").cum_sum().over(HELD))
     towards_zero = pl.when(pl.col("before") > 0).then(-pl.col("size")).otherwise("size")
     daily = opened.with_columns(move=pl.when("ending").then(towards_zero).otherwise("signed")).group_by(*HELD, "day").agg(moved=pl.col("move").sum())
@@ -38,10 +45,14 @@ def position_before(frame: pl.DataFrame, positions: pl.DataFrame, day: str, name
     stated = positions.filter(pl.col("stated").is_not_null()).select(*HELD, "stated", _at_statement="moved_until", _day="day").sort("_day")
     moved = positions.select(*HELD, _moved="moved_until", _day="day").sort("_day")
     dated = frame.with_row_index("_row").with_columns(_before=pl.col(day) - pl.duration(days=1)).sort("_before")
-    options = {"left_on": "_before", "right_on": "_day", "by": HELD, "strategy": "backward", "check_sortedness": False}
-    joined = dated.join_asof(stated, **options).drop("_day", strict=False).join_asof(moved, **options)
+    joined = _last_before(_last_before(dated, stated), moved)
     zero = pl.lit(0).cast(EXACT)
     since = pl.col("_moved").fill_null(zero) - pl.col("_at_statement").fill_null(zero)
     traced = pl.col("stated").is_not_null() | pl.col("_moved").is_not_null()
     placed = joined.with_columns(pl.when(traced).then(pl.col("stated").fill_null(zero) + since).alias(name), _stated=pl.col("stated").is_not_null())
     return placed.sort("_row").drop("_row", "_before", "stated", "_at_statement", "_moved", "_day", strict=False).rename({"_stated": f"{name}_is_stated"})
+
+
+def _last_before(frame: pl.DataFrame, daily: pl.DataFrame) -> pl.DataFrame:
+    joined = frame.join_asof(daily, left_on="_before", right_on="_day", by=HELD, strategy="backward", check_sortedness=False)
+    return joined.drop("_day", strict=False)

@@ -9,16 +9,16 @@ from transforms.spreading import completed_by
 REPORTED = ("buy", "sell", "short_sell", "cover", "sell_to_cover", "gift_out", "exercise_cash", "exercise_net")
 
 
-def report_duties(answered_trades: pl.DataFrame, reports: pl.DataFrame, amendments: pl.DataFrame, symbols: pl.DataFrame, sessions: Sessions, policy: Policy) -> pl.DataFrame:
+def report_duties(
+    answered_trades: pl.DataFrame, reports: pl.DataFrame, amendments: pl.DataFrame, symbols: pl.DataFrame, sessions: Sessions, policy: Policy
+) -> pl.DataFrame:
     """`answered_trades` with `owes_report` (policy X.B), `due_on`, and `reported_at`, the instant of the report that
     completes the trade's quantity (null = none on record); `is_in_time` as that report stands.
     """
     scope = "designated" if policy.reads("report.scope", "designated") else "section_16"
     owed = pl.col("is_company_security") & pl.col("kind").is_in(REPORTED) & pl.col(scope) & (pl.col("own") | pl.col("family"))
     due = pl.when(pl.col("plan_id").is_not_null()).then(pl.max_horizontal("traded_on", "notified_on")).otherwise("traded_on")
-    duties = answered_trades.with_columns(
-        owes_report=owed, due_on=due, trader_id="family_trader_id", trader=pl.coalesce("family_trader_id", "person_id")
-    )
+    duties = answered_trades.with_columns(owes_report=owed, due_on=due, trader_id="family_trader_id", trader=pl.coalesce("family_trader_id", "person_id"))
     named, loose = _named(reports, amendments), _loose(reports, amendments, symbols)
     joined = duties.join(named, on="root_id", how="left", maintain_order="left")
     grouped = _by_group(joined.filter(pl.col("named_at").is_null() & pl.col("owes_report")), loose)
@@ -45,9 +45,9 @@ def _loose(reports: pl.DataFrame, amendments: pl.DataFrame, symbols: pl.DataFram
     """Reports that name no trade on record, in order of time."""
     loose = _rooted(reports, amendments).filter(pl.col("root_id").is_null())
     named = loose.join(symbols, left_on="symbol", right_on="printed", how="left", suffix="_now")
-    return named.select(
-        "report_id", "reported_at", "kind", "traded_on", "quantity", reporter="person_id", symbol=pl.coalesce("symbol_now", "symbol")
-    ).sort("reported_at", "report_id")
+    return named.select("report_id", "reported_at", "kind", "traded_on", "quantity", reporter="person_id", symbol=pl.coalesce("symbol_now", "symbol")).sort(
+        "reported_at", "report_id"
+    )
 
 
 def _by_group(duties: pl.DataFrame, loose: pl.DataFrame) -> pl.DataFrame:

@@ -23,7 +23,21 @@ def short_swings(swing_pairs: pl.DataFrame) -> pl.DataFrame:
     The solver takes one insider, class and series at a time.
     """
     matched = swing_pairs.filter("is_matched")
-    columns = ["person_id", "share_class", "series", "trade_id", "traded_on", "quantity", "price_paid", "factor", "trade_id_sale", "traded_on_sale", "quantity_sale", "price_paid_sale", "factor_sale"]
+    columns = [
+        "person_id",
+        "share_class",
+        "series",
+        "trade_id",
+        "traded_on",
+        "quantity",
+        "price_paid",
+        "factor",
+        "trade_id_sale",
+        "traded_on_sale",
+        "quantity_sale",
+        "price_paid_sale",
+        "factor_sale",
+    ]
     rows = matched.select(columns).sort("person_id", "share_class", "series").rows()
     allocated = [row for key, group in groupby(rows, key=lambda row: row[:3]) for row in _allocate(key, [each[3:] for each in group])]
     return pl.DataFrame(allocated, schema=ALLOCATED, orient="row")

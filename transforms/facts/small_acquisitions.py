@@ -26,13 +26,15 @@ def small_acquisitions(answered_trades: pl.DataFrame, form_lines: pl.DataFrame, 
     pairs = known.join(other, on=["person_id", "share_class"])
     recent = pairs.filter((pl.col("other_on") <= pl.col("traded_on")) & (pl.col("traded_on") < months_later(pl.col("other_on"), six)))
     unreported = pl.col("other_shown_on").is_null() | (pl.col("other_shown_on") > pl.col("traded_on"))
-    sums = recent.filter(unreported | (pl.col("other_on") == pl.col("traded_on"))).group_by("trade_id", "person_id").agg(total=pl.col("other_worth").sum(), unpriced=pl.col("other_worth").is_null().any())
+    sums = (
+        recent.filter(unreported | (pl.col("other_on") == pl.col("traded_on")))
+        .group_by("trade_id", "person_id")
+        .agg(total=pl.col("other_worth").sum(), unpriced=pl.col("other_worth").is_null().any())
+    )
     held = known.join(sums, on=["trade_id", "person_id"], how="left").with_columns(
         defers=(pl.col("total") <= limit.on(pl.col("traded_on"))) & ~pl.col("unpriced")
     )  # fmt: skip
-    return held.join(_ends(held, sold, six), on=["trade_id", "person_id"], how="left").select(
-        "trade_id", "person_id", "defers", "deferral_ends_on"
-    )
+    return held.join(_ends(held, sold, six), on=["trade_id", "person_id"], how="left").select("trade_id", "person_id", "defers", "deferral_ends_on")
 
 
 def _ends(held: pl.DataFrame, sold: pl.DataFrame, six: int) -> pl.DataFrame:

@@ -26,9 +26,7 @@ def standings(roles: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         [(role, standing) for standing, members in _members(policy).items() for role in members],
         schema={"role": pl.String, "standing": pl.String}, orient="row",
     )  # fmt: skip
-    return held.join(sets, on="role").select("person_id", "standing", "role", "from_on", "until_on").unique().sort(
-        "person_id", "standing", "from_on", "role"
-    )
+    return held.join(sets, on="role").select("person_id", "standing", "role", "from_on", "until_on").unique().sort("person_id", "standing", "from_on", "role")
 
 
 def _members(policy: Policy) -> dict[str, list[str]]:

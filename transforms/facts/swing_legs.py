@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from transforms.facts.footings import on_todays_footing
 from transforms.facts.standings import standing_on
 from transforms.policy import Policy
 
@@ -82,10 +83,10 @@ def _option_way() -> pl.Expr:
     )  # fmt: skip
 
 
-def _from_lines(lines: pl.DataFrame, instruments: pl.DataFrame, accounts: pl.DataFrame, circles: pl.DataFrame, ever: pl.DataFrame, footings: pl.DataFrame) -> pl.DataFrame:
+def _from_lines(
+    lines: pl.DataFrame, instruments: pl.DataFrame, accounts: pl.DataFrame, circles: pl.DataFrame, ever: pl.DataFrame, footings: pl.DataFrame
+) -> pl.DataFrame:
     """Lines of Forms 4 and 5 of insiders with no account on the roster, own or attributed."""
-    from transforms.facts.footings import on_todays_footing
-
     held = accounts.select("holder_id").unique()
     around = circles.filter(pl.col("circle") == "attributed").join(held, left_on="related_id", right_on="holder_id", how="semi")
     rostered = pl.concat([held.select(person_id="holder_id"), around.select("person_id")]).unique()

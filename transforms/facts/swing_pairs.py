@@ -13,7 +13,24 @@ def swing_pairs(swing_legs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     `is_matched`: the later one is not after it. Prices and units on today's split basis.
     """
     usable = swing_legs.filter(pl.col("way").is_in(["purchase", "sale"]) & pl.col("price_paid").is_not_null()).with_columns(pl.col("series").fill_null(""))
-    used = ["person_id", "share_class", "series", "trade_id", "root_id", "trader_id", "symbol", "traded_on", "quantity", "price_paid", "factor", "in_office", "is_tenth", "code", "source_file", "source_line"]
+    used = [
+        "person_id",
+        "share_class",
+        "series",
+        "trade_id",
+        "root_id",
+        "trader_id",
+        "symbol",
+        "traded_on",
+        "quantity",
+        "price_paid",
+        "factor",
+        "in_office",
+        "is_tenth",
+        "code",
+        "source_file",
+        "source_line",
+    ]
     buys = usable.filter(pl.col("way") == "purchase").select(used)
     sales = usable.filter(pl.col("way") == "sale").select(used)
     both = buys.join(sales, on=["person_id", "share_class", "series"], suffix="_sale")
@@ -30,7 +47,9 @@ def swing_pairs(swing_legs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     admitted = (pl.col("first_in_office") | pl.col("first_is_tenth")) & (pl.col("then_in_office") | pl.col("then_is_tenth") | pl.col("first_in_office"))
     cut = timed.filter(admitted & _code_i()).with_columns(cutoff_on=cutoff(pl.col("earlier_on"), policy))
     near = cut.filter(pl.col("later_on") <= pl.col("cutoff_on") + pl.duration(days=1))
-    return near.with_columns(is_matched=pl.col("later_on") <= pl.col("cutoff_on")).sort("person_id", "share_class", "traded_on", "trade_id", "traded_on_sale", "trade_id_sale")
+    return near.with_columns(is_matched=pl.col("later_on") <= pl.col("cutoff_on")).sort(
+        "person_id", "share_class", "traded_on", "trade_id", "traded_on_sale", "trade_id_sale"
+    )
 
 
 def cutoff(earlier: pl.Expr, policy: Policy) -> pl.Expr:

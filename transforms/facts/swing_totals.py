@@ -24,7 +24,9 @@ def swing_totals(swing_legs: pl.DataFrame, swing_pairs: pl.DataFrame, short_swin
         pl.len().alias("legs"), has_unpriced=(pl.col("price_paid").is_null() & pl.col("way").is_not_null()).any(), has_code_k=pl.col("is_undecided").any(),
         symbol=pl.col("symbol").first(), traded_on=pl.col("traded_on").max(),
     )  # fmt: skip
-    joined = classes.join(_sums(short_swings), on=["person_id", "share_class"], how="left").join(_dates(short_swings, swing_pairs, policy), on=["person_id", "share_class"], how="left")
+    joined = classes.join(_sums(short_swings), on=["person_id", "share_class"], how="left").join(
+        _dates(short_swings, swing_pairs, policy), on=["person_id", "share_class"], how="left"
+    )
     opened = joined.join(_open_pairs(legs, policy), on=["person_id", "share_class"], how="left")
     zero = pl.lit(0).cast(CENTS)
     return opened.with_columns(
@@ -37,7 +39,7 @@ def _sums(swings: pl.DataFrame) -> pl.DataFrame:
     series = swings.unique(["person_id", "share_class", "series"], maintain_order=True).select("person_id", "share_class", "profit_parts", "liho_parts")
     grouped = series.group_by("person_id", "share_class", maintain_order=True).agg("profit_parts", "liho_parts")
     totals = [(person, name, *(decimal(sum(map(Fraction, parts), Fraction()), 2) for parts in each)) for person, name, *each in grouped.rows()]
-    schema = {"person_id": pl.String, "share_class": pl.String, "profit_max": CENTS, "profit_liho": CENTS}
+    schema: dict[str, pl.DataType | type[pl.DataType]] = {"person_id": pl.String, "share_class": pl.String, "profit_max": CENTS, "profit_liho": CENTS}
     return pl.DataFrame(totals, schema=schema, orient="row")
 
 
@@ -62,7 +64,9 @@ def _open_pairs(legs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     """Opposite ways in the underlying, from different series or a series and the shares, within the period."""
     bearish = (pl.col("put_call") == "put").fill_null(value=False)
     rises = (pl.col("way") == "purchase") ^ bearish
-    sided = legs.filter(pl.col("way").is_in(["purchase", "sale"])).select("person_id", "share_class", "traded_on", "in_office", "is_tenth", rises=rises, series=pl.col("series").fill_null(""))
+    sided = legs.filter(pl.col("way").is_in(["purchase", "sale"])).select(
+        "person_id", "share_class", "traded_on", "in_office", "is_tenth", rises=rises, series=pl.col("series").fill_null("")
+    )
     if sided["series"].eq("").all():
         return pl.DataFrame(schema={"person_id": pl.String, "share_class": pl.String, "has_open_pairs": pl.Boolean})
     up, down = sided.filter("rises"), sided.filter(~pl.col("rises"))

@@ -15,9 +15,7 @@ def window_days(windows: pl.DataFrame, reclosures: pl.DataFrame, sessions: Sessi
     Only the window of the last quarter end before a day can hold it. Source: policy VI.A, IV.C.
     """
     days = pl.DataFrame({"day": pl.date_range(FIRST, LAST, timedelta(days=1), eager=True)})
-    known = windows.with_columns(
-        window_before_opens_on=pl.col("opens_on").shift(1), _from=pl.col("quarter_ended_on") + pl.duration(days=1)
-    ).sort("_from")
+    known = windows.with_columns(window_before_opens_on=pl.col("opens_on").shift(1), _from=pl.col("quarter_ended_on") + pl.duration(days=1)).sort("_from")
     held = days.join_asof(known, left_on="day", right_on="_from", strategy="backward", check_sortedness=False)
     shut = held.join_where(
         reclosures.select("reclosed_on", "reopens_on", "last_closed_on"),

@@ -11,7 +11,19 @@ def window_trades(permitted_trades: pl.DataFrame, window_days: pl.DataFrame, pol
     By trade date; read by settlement date, the trade must settle by the last day too. `is_bound`: whether the window
     binds the person for this account (policy VI.A). Units and prices as printed.
     """
-    days = window_days.select("day", "is_open", "reason", "opens_on", "closes_on", "window_closes_on", "settles_on", "quarter_ended_on", "announcement_id", "announced_at", "announced_on")
+    days = window_days.select(
+        "day",
+        "is_open",
+        "reason",
+        "opens_on",
+        "closes_on",
+        "window_closes_on",
+        "settles_on",
+        "quarter_ended_on",
+        "announcement_id",
+        "announced_at",
+        "announced_on",
+    )
     joined = permitted_trades.join(days, left_on="traded_on", right_on="day", how="left", maintain_order="left")
     inside = pl.col("is_open")
     if policy.reads("window.end", "settlement_date"):

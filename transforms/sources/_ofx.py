@@ -11,7 +11,7 @@ from ofxtools.Parser import TreeBuilder
 from transforms.sources._xml import Unreadable
 
 
-class _Tree(TreeBuilder):
+class _Tree(TreeBuilder):  # type: ignore[misc]  # the library has no types
     """The library's tree, strict where the library is not: every tag is read, every end has its start, all are closed."""
 
     def __init__(self, message: str) -> None:
@@ -50,7 +50,7 @@ class _Tree(TreeBuilder):
             self.open[-1].extend(list(empty))
             del empty[:]
         self.open.pop()
-        return super().end(tag)
+        return super().end(tag)  # type: ignore[no-any-return]  # the library has no types
 
 
 def parse(content: bytes) -> Element:

@@ -10,7 +10,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.expatreader import DefusedExpatParser
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818 - it names what is wrong
     """A file that is no well-formed XML: the line and what was found, what was expected, what to do."""
 
     def __init__(self, line: int, reason: str) -> None:
@@ -70,7 +70,7 @@ class _Builder(ContentHandler):
         """The line that the parser has reached."""
         return self.before + max(self.parser.getLineNumber() or 1, 1)
 
-    def startElement(self, name: str, attrs: AttributesImpl) -> None:
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 - the handler of xml.sax
         """Open a node below the one that is open."""
         own = {_local(key): value for key, value in attrs.items() if not key.startswith("xmlns")}
         node = Node(_local(name), own, "", self.line)
@@ -80,7 +80,7 @@ class _Builder(ContentHandler):
             self.root = node
         self.open.append((node, []))
 
-    def endElement(self, name: str) -> None:  # noqa: ARG002 - the parser has checked that it is the open one
+    def endElement(self, name: str) -> None:  # noqa: ARG002, N802 - the parser has checked that it is the open one
         """Close the node and keep its text."""
         node, texts = self.open.pop()
         node.text = "".join(texts).strip()

@@ -22,6 +22,7 @@ SECTION_16_LATE_FROM = pl.date(2003, 8, 1)
 """Before, some Forms 3, 4 and 5 followed the rule of 17:30."""
 STAFF, LETTERS = r"^99999999", ("UPLOAD", "CORRESP")
 """Accession numbers of what the SEC's staff files, and letters: their filing dates follow no rule."""
+FRIDAY = 5
 OPENS, CUT_OFF, CLOSES = pl.time(6, 0), pl.time(17, 30), pl.time(22, 10)
 """EDGAR takes filings from 06:00 to 22:00 Eastern (17 CFR 232.12(c)), those being sent a little longer."""
 AFTER_CUT_OFF = pl.time(17, 33)
@@ -36,7 +37,7 @@ CLOCKS = {"utc": "UTC", "eastern": "Eastern"}
 COLUMNS = ("accessionNumber", "filingDate", "reportDate", "acceptanceDateTime", "form", "items")
 
 
-class _NoList(ValueError):
+class _NoList(ValueError):  # noqa: N818 - it names what is wrong
     """A JSON file that is no filing list; its message is the sentence of the refusal."""
 
 
@@ -132,7 +133,7 @@ def _possible(reading: str) -> pl.Expr:
 
 def _open(reading: str) -> pl.Expr:
     """Whether EDGAR takes filings at a local time."""
-    return pl.col(reading).dt.time().is_between(OPENS, CLOSES) & (pl.col(reading).dt.weekday() <= 5)
+    return pl.col(reading).dt.time().is_between(OPENS, CLOSES) & (pl.col(reading).dt.weekday() <= FRIDAY)
 
 
 def _newest(entries: pl.DataFrame, held: str, other: str) -> list[int]:

@@ -91,9 +91,7 @@ def _linked(printed: pl.DataFrame, root: Element) -> pl.DataFrame:
     printed = printed.join(tickers, on=SECURITY, how="left", maintain_order="left")
     printed = printed.join(legs, on=["account", "FITID"], how="left", maintain_order="left")
     numbered = pl.format("{}:{}", pl.col("UNIQUEIDTYPE").fill_null("CUSIP"), "UNIQUEID").str.strip_prefix("TICKER:")
-    return printed.with_columns(
-        security=pl.coalesce("TICKER", numbered), signed=_number("UNITS"), on=_day("DTTRADE"), told_on=_day("to"), kind=_kind()
-    )
+    return printed.with_columns(security=pl.coalesce("TICKER", numbered), signed=_number("UNITS"), on=_day("DTTRADE"), told_on=_day("to"), kind=_kind())
 
 
 def _number(name: str) -> pl.Expr:

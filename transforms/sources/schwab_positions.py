@@ -8,7 +8,7 @@ import polars as pl
 from transforms.sources import File, Read, first_reason, number, refusal, source
 from transforms.sources._csv import cells, text_of
 from transforms.sources._holdings import holdings, position
-from transforms.sources.schwab_transactions import occ_symbol as occ_symbol
+from transforms.sources.schwab_transactions import occ_symbol
 
 HEADING = ("Symbol", "Description")
 QUANTITY = ("Quantity", "Qty (Quantity)")

@@ -8,6 +8,7 @@ import polars as pl
 from transforms.sources import File, Read, fingerprint, first_reason, ledger, number, refusal, source
 from transforms.sources._csv import LONGEST_LINE, cells, text_of
 
+CELLS = 8
 HEADING = ("Date", "Action", "Symbol", "Description")
 KINDS = {
     "buy": "buy",
@@ -78,9 +79,7 @@ def occ_symbol(printed: pl.Expr) -> pl.Expr:
     """Share symbols as printed; options `INTC 12/07/2018 48.50 P` in OCC form, `INTC  181207P00048500`."""
     part = printed.str.extract_groups(r"^(?<root>[A-Z.]+) (?<m>\d{2})/(?<d>\d{2})/\d{2}(?<y>\d{2}) (?<strike>[\d.]+) (?<right>[PC])$")
     strike = (part.struct.field("strike").cast(pl.Decimal(18, 3), strict=False) * 1000).cast(pl.Int64).cast(pl.String)
-    occ = pl.concat_str(
-        part.struct.field("root").str.pad_end(6), *(part.struct.field(f) for f in ("y", "m", "d", "right")), strike.str.zfill(8)
-    )
+    occ = pl.concat_str(part.struct.field("root").str.pad_end(6), *(part.struct.field(f) for f in ("y", "m", "d", "right")), strike.str.zfill(8))
     return pl.when(part.struct.field("root").is_not_null()).then(occ).otherwise(printed)
 
 
@@ -116,7 +115,7 @@ def _drop() -> pl.Expr:
 def _refuse() -> pl.Expr:
     return first_reason(
         (pl.col("raw").str.contains("\ufffd"), "the line holds bytes that are no UTF-8, expected UTF-8. Export the file again."),
-        (pl.col("_cells") < 8, pl.format("{} cells, expected 8. The line may be cut off; export the file again.", pl.col("_cells"))),
+        (pl.col("_cells") < CELLS, pl.format("{} cells, expected at least 8. The line may be cut off; export the file again.", pl.col("_cells"))),
         (pl.col("kind").is_null(), pl.format("the action {} is not known, expected one of Schwab's. Add it to the source.", pl.col("Action"))),
         (pl.col("on").is_null(), pl.format("Date is {}, expected MM/DD/YYYY. Correct the line.", pl.col("Date").fill_null("empty"))),
         (pl.col("security").fill_null("") == "", pl.lit("Symbol is empty, expected a symbol. Correct the line.")),

@@ -1,0 +1,37 @@
+"""The repository's own scenarios, a file a rule or fact, through the stages of the nightly run."""
+
+from functools import cache
+
+import pytest
+
+from flows.stages import Night
+from tests.worlds import ROOT, Scenario, problems, run_scenario, run_together, scenarios_of
+
+EVERY = scenarios_of(ROOT / "tests/scenarios")
+TOGETHER = [each for each in EVERY if not each.is_alone]
+ALONE = [each for each in EVERY if each.is_alone]
+
+
+@cache
+def together() -> Night:
+    return run_together(TOGETHER)
+
+
+@pytest.mark.parametrize("scenario", TOGETHER, ids=lambda each: each.name)
+def test_scenario(scenario: Scenario) -> None:
+    assert problems(scenario, together(), scenario.said.get("expect", []), scenario.prefix) == []
+
+
+@pytest.mark.parametrize("scenario", ALONE, ids=lambda each: each.name)
+def test_scenario_of_its_own(scenario: Scenario) -> None:
+    ending = run_scenario(scenario)
+    for night, said in zip(ending.nights, scenario.said.get("nights") or [scenario.said], strict=True):
+        assert problems(scenario, night, said.get("expect", [])) == []
+    for wanted in scenario.said.get("expect_verdicts", []):
+        assert ending.last.judgements[wanted["rule"]].counts[wanted["outcome"]] > 0
+
+
+def test_every_scenario_has_a_sentence_and_a_reason() -> None:
+    for scenario in EVERY:
+        assert scenario.said["name"].endswith("."), scenario.name
+        assert scenario.said.get("why"), scenario.name
