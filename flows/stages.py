@@ -14,6 +14,7 @@ from transforms.cases import cases
 from transforms.contested import contested
 from transforms.expectations import Validator
 from transforms.facts import Derivation
+from transforms.narrowing import narrowed
 from transforms.policy import Policy, read_policy
 from transforms.settling import settle
 from transforms.sources import REFUSED
@@ -110,19 +111,35 @@ def failed(night: Night, rule: Rule, error: BaseException) -> None:
 
 
 def contest(night: Night) -> pl.DataFrame:
-    """Findings with the readings that would change them; only what depends on a reading is computed again."""
-    derived = _derived(night)
+    """Findings with the readings that would change them.
+
+    Only the people with findings are looked at, and only what depends on a reading is computed again.
+    """
     findings = pl.concat([pl.DataFrame(schema=JUDGED), *(each.findings for each in night.judgements.values())])
-    flagged = set(findings["rule"].to_list())
+    judged = {name: rule for name, rule in judged_rules(night.policy).items() if name in set(findings["rule"].to_list())}
+    derived = _about_the_same(night, findings, judged)
 
     def rejudge(key: str, value: str | int) -> dict[str, pl.DataFrame]:
-        touched = [rule for name, rule in judged_rules(night.policy).items() if name in flagged and key in derived.readings(rule.over)]
+        touched = [rule for rule in judged.values() if key in derived.readings(rule.over)]
         if not touched or night.policy.reading(key) == value:
             return {}
         other = derived.what_if(key, value)
         return {rule.name: apply(rule, other[rule.over], other["policy"], night.as_of, night.loaded.missing).findings for rule in touched}
 
     return contested(findings, rejudge)
+
+
+def _about_the_same(night: Night, findings: pl.DataFrame, judged: dict[str, Rule]) -> Derivation:
+    """Facts about the people with findings alone; the whole book's where they would not give the same findings."""
+    whole = _derived(night)
+    people = pl.concat([findings["person_id"], findings["trader_id"].drop_nulls()])
+    tables = narrowed({name: whole.known[name] for name in TABLES}, people)
+    rest = {name: whole.known[name] for name in ("policy", "sessions", "business_days", "as_of", "missing")}
+    few = Derivation(**tables, **rest)
+    again = [apply(rule, few[rule.over], night.policy, night.as_of, night.loaded.missing).findings for rule in judged.values()]
+    ours = findings.select("finding_id", "outcome", "evidence").sort("finding_id")
+    theirs = pl.concat([findings.clear(), *again]).filter(pl.col("person_id").is_in(people.implode())).select(ours.columns).sort("finding_id")
+    return few if ours.equals(theirs) else whole
 
 
 def settle_findings(night: Night, before: pl.DataFrame) -> None:

@@ -4,6 +4,7 @@ OR-tools' minimum-cost flow is kept by others, deterministic and exact in intege
 whole numbers first, so that no rounding enters before the end.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -80,14 +81,16 @@ def _solve(buys: list[Leg], sales: list[Leg], pairs: list[tuple[int, int]], gain
 
 def lowest_in_highest_out(buys: list[Leg], sales: list[Leg], admitted: list[tuple[int, int]]) -> Fraction:
     """The figure of the greedy rule, for comparison: each purchase from the cheapest against the dearest sale left."""
-    allowed = set(admitted)
     left = [leg.quantity for leg in sales]
-    dearest = sorted(range(len(sales)), key=lambda j: (-sales[j].price, sales[j].on, sales[j].trade_id))
+    rank = {j: n for n, j in enumerate(sorted(range(len(sales)), key=lambda j: (-sales[j].price, sales[j].on, sales[j].trade_id)))}
+    matching: dict[int, list[int]] = defaultdict(list)
+    for i, j in admitted:
+        matching[i].append(j)
     total = Fraction()
     for i in sorted(range(len(buys)), key=lambda i: (buys[i].price, buys[i].on, buys[i].trade_id)):
         wanted = buys[i].quantity
-        for j in dearest:
-            if (i, j) in allowed and sales[j].price > buys[i].price and left[j] > 0 and wanted > 0:
+        for j in sorted(matching[i], key=rank.__getitem__):
+            if sales[j].price > buys[i].price and left[j] > 0 and wanted > 0:
                 taken = min(wanted, left[j])
                 total += taken * (sales[j].price - buys[i].price)
                 wanted, left[j] = wanted - taken, left[j] - taken

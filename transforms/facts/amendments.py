@@ -9,6 +9,8 @@ def amendments(trades: pl.DataFrame) -> pl.DataFrame:
     that is not on record.
     """
     lines = trades.select("trade_id", "reported_on", action=pl.col("action").fill_null("new"), amends="amends")
+    if (lines["action"] == "new").all():
+        return lines.select("trade_id", root_id="trade_id", is_unmatched=pl.lit(value=False), stands_as="trade_id", stands=pl.lit(value=True))
     known = pl.col("amends").is_in(lines["trade_id"].implode()) & (pl.col("amends") != pl.col("trade_id"))
     amending = pl.col("action") != "new"
     marked = lines.with_columns(is_unmatched=amending & ~known.fill_null(value=False))

@@ -26,11 +26,22 @@ def clearance_draws(clearance_pairs: pl.DataFrame) -> pl.DataFrame:
     usable = clearance_pairs.filter(pl.col("is_approved") & known.fill_null(value=True)).with_columns(is_valid=known.fill_null(value=False))
     if usable.is_empty():
         return pl.DataFrame(schema=DRAWN)
-    order = usable.with_columns(unit_turn=pl.col("sequence").cast(pl.Int64).min().over("unit_id")).sort(
+    placed = usable.with_columns(unit_turn=pl.col("sequence").cast(pl.Int64).min().over("unit_id"))
+    lone = placed.filter(_is_lone())
+    order = placed.filter(~_is_lone()).sort(
         "unit_turn", "unit_id", "sequence", "person_id", ~pl.col("is_valid"), "valid_through_on", "decided_first_at", "clearance_id"
     )
     columns = ["unit_id", "trade_id", "person_id", "quantity_today", "clearance_id", "cleared_today", "multi_trade", "is_valid", "unit_root_id", "unit_turn"]
-    return pl.DataFrame(_ledger(order.select(columns).rows()), schema=DRAWN, orient="row")
+    drawn = lone.with_columns(drawn_today=pl.min_horizontal("quantity_today", pl.col("cleared_today").fill_null(pl.col("quantity_today"))), turn=pl.lit(0))
+    return pl.concat([drawn.select(list(DRAWN)).cast(DRAWN), pl.DataFrame(_ledger(order.select(columns).rows()), schema=DRAWN, orient="row")])  # type: ignore[arg-type]  # polars types columns only
+
+
+def _is_lone() -> pl.Expr:
+    """The one fill of an order beside its one clearance, which nobody else could use: drawn without the ledger."""
+    one_order = pl.col("unit_id").n_unique().over("clearance_id") == 1
+    one_fill = pl.col("trade_id").n_unique().over("unit_id") == 1
+    one_clearance = pl.len().over("trade_id", "person_id") == 1
+    return one_order & one_fill & one_clearance
 
 
 def _ledger(rows: list[tuple]) -> list[tuple]:  # type: ignore[type-arg]  # rows of the frame above

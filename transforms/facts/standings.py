@@ -50,12 +50,29 @@ def _members(policy: Policy) -> dict[str, list[str]]:
     }
 
 
-def standing_on(frame: pl.DataFrame, standings: pl.DataFrame, person: str, day: str, names: tuple[str, ...] = STANDINGS) -> pl.DataFrame:
+def standing_on(
+    frame: pl.DataFrame, standings: pl.DataFrame, person: str, day: str, names: tuple[str, ...] = STANDINGS
+) -> pl.DataFrame:  # fmt: skip
     """A frame with one flag more for each standing: whether the person has it on the day."""
-    asked = frame.select(person_id=person, _day=day).filter(pl.col("person_id").is_not_null()).unique()
-    held = asked.join(standings.filter(pl.col("standing").is_in(names)), on="person_id").filter(
-        (pl.col("from_on") <= pl.col("_day")) & (pl.col("until_on").is_null() | (pl.col("_day") <= pl.col("until_on")))
+    spells = _spells(standings.filter(pl.col("standing").is_in(names)))
+    joined = frame.join(spells, left_on=person, right_on="_person", how="left", maintain_order="left")
+    flags = {name: _within(name, day, spells.columns).alias(name) for name in names}
+    return joined.with_columns(**flags).drop([column for column in spells.columns if column != "_person"], strict=False)
+
+
+def _spells(standings: pl.DataFrame) -> pl.DataFrame:
+    """One row a person: first and last day of each spell of each standing, as columns, so that no day need be joined."""
+    numbered = standings.sort("person_id", "standing", "from_on").with_columns(
+        turn=pl.int_range(pl.len()).over("person_id", "standing"), until_on=pl.col("until_on").fill_null(pl.date(9999, 12, 30))
     )
-    flags = held.group_by("person_id", "_day").agg([(pl.col("standing") == name).any().alias(name) for name in names])
-    joined = frame.join(flags, left_on=[person, day], right_on=["person_id", "_day"], how="left", maintain_order="left")
-    return joined.with_columns(pl.col(name).fill_null(value=False) for name in names)
+    people = numbered.select(_person="person_id").unique()
+    for (standing, turn), each in sorted(numbered.partition_by("standing", "turn", as_dict=True).items()):
+        named = each.select(_person="person_id", **{f"_{standing}_{turn}_from": "from_on", f"_{standing}_{turn}_until": "until_on"})
+        people = people.join(named, on="_person", how="left")
+    return people
+
+
+def _within(name: str, day: str, columns: list[str]) -> pl.Expr:
+    starts = [column for column in columns if column.startswith(f"_{name}_") and column.endswith("_from")]
+    held = [(pl.col(start) <= pl.col(day)) & (pl.col(day) <= pl.col(start.removesuffix("_from") + "_until")) for start in starts]
+    return pl.any_horizontal([each.fill_null(value=False) for each in held]) if held else pl.lit(value=False)
