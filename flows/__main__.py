@@ -20,10 +20,10 @@ def nightly(asked: argparse.Namespace) -> int:
         return _say(f"{data}: no such folder, expected the data folder. Give its path with --data.", WRONG)
     if not policy.is_file():
         return _say(f"{policy.name}: not in {policy.parent}, expected the policy. Add the file or give its path with --policy.", WRONG)
-    from flows.nightly import nightly as run
+    from flows.nightly import run_here
 
     try:
-        told = run(str(data), str(asked.as_of), asked.store, asked.out, str(policy))
+        told = run_here(str(data), str(asked.as_of), asked.store, asked.out, str(policy))
     except KeyboardInterrupt:
         return _say("stopped; the last good night is as it was.", FAILED)
     except BaseException as error:  # noqa: BLE001 - no traceback reaches a user

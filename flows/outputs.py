@@ -33,9 +33,7 @@ def folder_at_once(out: Path) -> Iterator[Path]:
 
 def write_tables(night: Night, folder: Path) -> None:
     """findings, verdicts, cases, windows, short_swings, blind_spots and quarantine."""
-    derived = night.derived
-    if derived is None:
-        raise RuntimeError("the night has no facts yet, expected `derive` before")
+    derived = night.facts
     found = findings_table(night.findings)
     _csv(found, folder / "findings.csv")
     found.write_parquet(folder / "findings.parquet")

@@ -1,5 +1,6 @@
 """The stages of a night, each a plain function; `nightly` makes Prefect tasks of them, tests call them as they are."""
 
+import contextlib
 import traceback
 from dataclasses import dataclass, field
 from datetime import date
@@ -39,6 +40,13 @@ class Night:
     cases: pl.DataFrame = field(default_factory=pl.DataFrame)
     blind_spots: pl.DataFrame = field(default_factory=pl.DataFrame)
     verdicts: pl.DataFrame = field(default_factory=pl.DataFrame)
+
+    @property
+    def facts(self) -> Derivation:
+        """The facts of the night, once they are derived."""
+        if self.derived is None:
+            raise RuntimeError("the night has no facts yet, expected `derive` before")
+        return self.derived
 
 
 def policy_from(path: Path) -> Policy:
@@ -85,7 +93,10 @@ def derive(night: Night) -> None:
     sessions, business_days = calendars(night.policy.exchange)
     seen = visible(night.loaded.tables, night.as_of)
     night.derived = Derivation(**seen, policy=night.policy, sessions=sessions, business_days=business_days, as_of=night.as_of, missing=night.loaded.missing)
-    night.derived.derive({"blind_spots", "windows", "short_swings"} | {rule.over for rule in judged_rules(night.policy).values()})
+    night.derived.derive(["blind_spots", "windows", "short_swings"])
+    for name in sorted({rule.over for rule in judged_rules(night.policy).values()}):
+        with contextlib.suppress(Exception):  # it raises again where a rule asks for it, and is told there
+            night.derived.derive([name])
 
 
 def judged_rules(policy: Policy) -> dict[str, Rule]:
@@ -95,13 +106,13 @@ def judged_rules(policy: Policy) -> dict[str, Rule]:
 
 def judge(night: Night, rule: Rule) -> Judgement:
     """Stage 4: one rule over its fact."""
-    derived = _derived(night)
+    derived = night.facts
     return apply(rule, derived[rule.over], night.policy, night.as_of, night.loaded.missing)
 
 
 def failed(night: Night, rule: Rule, error: BaseException) -> None:
     """A rule that raised: its rows are undecided and a blind spot says so."""
-    rows = len(_derived(night)[rule.over]) if rule.over in _derived(night).known else 0
+    rows = len(night.facts[rule.over]) if rule.over in night.facts.known else 0
     counts = dict.fromkeys(OUTCOMES, 0) | {"undecided": rows}
     night.judgements[rule.name] = Judgement(rule.name, pl.DataFrame(schema=JUDGED), counts)
     where = traceback.extract_tb(error.__traceback__)[-1] if error.__traceback__ else None
@@ -131,7 +142,7 @@ def contest(night: Night) -> pl.DataFrame:
 
 def _about_the_same(night: Night, findings: pl.DataFrame, judged: dict[str, Rule]) -> Derivation:
     """Facts about the people with findings alone; the whole book's where they would not give the same findings."""
-    whole = _derived(night)
+    whole = night.facts
     people = pl.concat([findings["person_id"], findings["trader_id"].drop_nulls()])
     tables = narrowed({name: whole.known[name] for name in TABLES}, people)
     rest = {name: whole.known[name] for name in ("policy", "sessions", "business_days", "as_of", "missing")}
@@ -145,7 +156,7 @@ def _about_the_same(night: Night, findings: pl.DataFrame, judged: dict[str, Rule
 def settle_findings(night: Night, before: pl.DataFrame) -> None:
     """Stage 5: today's findings beside those of the night before, cases with their reviews, counts and blind spots."""
     night.findings = settle(contest(night), before, night.as_of)
-    night.cases = cases(night.findings, _derived(night)["reviews"])
+    night.cases = cases(night.findings, night.facts["reviews"])
     counted = [(rule, outcome, count) for rule, each in sorted(night.judgements.items()) for outcome, count in each.counts.items()]
     night.verdicts = pl.DataFrame(counted, schema={"rule": pl.String, "outcome": pl.String, "rows": pl.Int64}, orient="row")
     night.blind_spots = _blind_spots(night)
@@ -154,7 +165,7 @@ def settle_findings(night: Night, before: pl.DataFrame) -> None:
 def _blind_spots(night: Night) -> pl.DataFrame:
     told = [*night.remarks, *_clauses(night.policy)]
     said = pl.DataFrame(told, schema={"kind": pl.String, "where": pl.String, "what": pl.String, "rows": pl.Int64}, orient="row")
-    derived: pl.DataFrame = _derived(night)["blind_spots"]
+    derived: pl.DataFrame = night.facts["blind_spots"]
     return pl.concat([said, derived]).unique().sort("kind", "where", "what")
 
 
@@ -173,9 +184,3 @@ def _clauses(policy: Policy) -> list[Remark]:
         for clause in policy.clauses.values() if not clause.rules and not clause.not_checkable
     ]  # fmt: skip
     return unlisted + unbuilt + unwatched
-
-
-def _derived(night: Night) -> Derivation:
-    if night.derived is None:
-        raise RuntimeError("the night has no facts yet, expected `derive` before")
-    return night.derived

@@ -37,6 +37,7 @@ class Rule:
     because_by: str
     undecided: str
     subject: str
+    person: str
     applies: Asking
     exempt: tuple[str, ...]
     evidence: Mapping[str, str]
@@ -81,6 +82,7 @@ def rule(
     because_by: str = "",
     undecided: str = "",
     subject: str = "root_id",
+    person: str = "person_id",
     applies: Asking = pl.lit(value=True),  # noqa: B008 - an expression is a value
     exempt: tuple[str, ...] = (),
     evidence: tuple[str, ...] | Mapping[str, str] = (),
@@ -91,7 +93,7 @@ def rule(
 ) -> Callable[[Callable[..., pl.Expr]], Callable[..., pl.Expr]]:
     """Declare a rule.
 
-    `over` names the fact; `applies` says to which rows it applies; `exempt` names columns `exempt_…` of the fact that
+    `over` names the fact; `subject` and `person` name its columns for what a finding is about and who answers; `applies` says to which rows it applies; `exempt` names columns `exempt_…` of the fact that
     take a row out; `evidence` lists columns, or maps evidence keys to columns; `needs` lists tables without which nothing
     can be decided, and `speaks_for_family` lets such rows show as findings; `silent` marks undecided rows that a blind
     spot tells of instead. `because` is a sentence, or one for each value of the column `because_by`.
@@ -100,7 +102,7 @@ def rule(
 
     def declare(judge: Callable[..., pl.Expr]) -> Callable[..., pl.Expr]:
         RULES[judge.__name__] = Rule(
-            judge, over, severity, because, because_by, undecided, subject, applies, exempt, keys, needs,
+            judge, over, severity, because, because_by, undecided, subject, person, applies, exempt, keys, needs,
             speaks_for_family, silent, severities,
         )  # fmt: skip
         return judge
@@ -177,6 +179,7 @@ def _findings(rule: Rule, shown: pl.DataFrame, policy: Policy, blind: frozenset[
         clause=pl.lit(policy.cites[rule.name][1]),
         severity=pl.lit(severity) if isinstance(severity, str) else severity,
         subject=pl.col(rule.subject).cast(pl.String),
+        person_id=pl.col(rule.person).cast(pl.String),
         because=_because(rule, schema, blind),
         evidence=as_json(keys, schema),
         trader_id=column("trader_id"), trade_id=column("trade_id"), symbol=column("symbol"),

@@ -10,7 +10,7 @@ from transforms.facts.clearable_trades import EXEMPT_FROM_CLEARANCE
     over="cleared_trades",
     severity="critical",
     applies=pl.col("needs_clearance"),
-    exempt=EXEMPT_FROM_CLEARANCE,
+    exempt=tuple(name for name in EXEMPT_FROM_CLEARANCE if name != "gift"),
     evidence=("clearance_id",),
     needs=("clearances",),
     because=f"{TRADE}; the nearest decision on record, {{clearance_id}}, is a denial received before the execution.",

@@ -163,7 +163,11 @@ def policy_text(changes: dict) -> str:
     said = SAMPLE_POLICY.read_text(encoding="utf-8")
     issuer = tomllib.loads(said)["issuer"]["issuer_id"]
     said = said.replace(f'issuer_id = "{issuer}"', 'issuer_id = "ACME"', 1)
-    return "\n".join(line for line in said.splitlines() if not line.startswith(("cik =", "announcements_from_8k"))) + "\n" if not changes else _changed(said, changes)
+    return (
+        "\n".join(line for line in said.splitlines() if not line.startswith(("cik =", "announcements_from_8k"))) + "\n"
+        if not changes
+        else _changed(said, changes)
+    )
 
 
 def _changed(said: str, changes: dict) -> str:

@@ -19,7 +19,9 @@ def write_book(folder: Path, trades: int) -> None:
     ids = pl.DataFrame({"n": pl.int_range(people, eager=True)}).with_columns(person_id=pl.format("P{}", "n"), account_id=pl.format("A{}", "n"))
     book = _trades(ids, trades)
     tables = {**_roster(ids), **_records(book), "trades": book.drop("n", "moment", "person_id"), "announcements": _announcements()}
-    tables["securities"] = pl.DataFrame({"symbol": ["ACM", "OTHER"], "issuer_id": ["ACME", "ELSE"], "asset": ["common", "common"], "share_class": ["COM", None]})
+    tables["securities"] = pl.DataFrame(
+        {"symbol": ["ACM", "OTHER"], "issuer_id": ["ACME", "ELSE"], "asset": ["common", "common"], "share_class": ["COM", None]}
+    )
     for name, frame in tables.items():
         frame.write_parquet(folder / f"{name}.parquet")
     for name in ("plans", "plan_changes", "lists", "orders", "elections", "periodic_filings", "corporate_actions", "attestations", "escalations", "reviews"):
@@ -51,7 +53,15 @@ def _announcements() -> pl.DataFrame:
 def _roster(ids: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Of a hundred people five are directors or executives, ten other officers, ten general managers; the rest staff."""
     share = pl.col("n") % 100
-    role = pl.when(share < 5).then(pl.lit("director")).when(share < 15).then(pl.lit("other_officer")).when(share < 25).then(pl.lit("general_manager")).otherwise(pl.lit("employee"))
+    role = (
+        pl.when(share < 5)
+        .then(pl.lit("director"))
+        .when(share < 15)
+        .then(pl.lit("other_officer"))
+        .when(share < 25)
+        .then(pl.lit("general_manager"))
+        .otherwise(pl.lit("employee"))
+    )
     officers = pl.DataFrame({"person_id": ["GC"], "role": ["corporate_legal_counsel"], "from_on": [date(2019, 1, 1)]})
     spouses = ids.filter(pl.col("n") % 100 == 7).with_columns(related_id=pl.format("P{}", pl.col("n") + 50))
     return {
@@ -74,7 +84,9 @@ def _trades(ids: pl.DataFrame, trades: int) -> pl.DataFrame:
     quarter = pl.col("r") // 7 % QUARTERS
     day = pl.lit(start).gather(quarter) + pl.duration(days=inside + outside)
     weekday = day.dt.weekday()
-    shifted = day + pl.duration(days=pl.when(weekday == 6).then(2).when(weekday == 7).then(2).when(weekday == 1).then(1).when(weekday == 5).then(-1).otherwise(0))
+    shifted = day + pl.duration(
+        days=pl.when(weekday == 6).then(2).when(weekday == 7).then(2).when(weekday == 1).then(1).when(weekday == 5).then(-1).otherwise(0)
+    )
     dated = mixed.with_columns(traded_on=shifted, kind=pl.when(pl.col("r") % 3 == 0).then(pl.lit("buy")).otherwise(pl.lit("sell")))
     timed = dated.with_columns(moment=pl.col("traded_on").cast(pl.Datetime("us")) + pl.duration(hours=11, minutes=pl.col("r") % 240))
     return timed.select(
@@ -106,4 +118,3 @@ def _records(book: pl.DataFrame) -> dict[str, pl.DataFrame]:
             sec_code=pl.when(pl.col("kind") == "buy").then(pl.lit("P")).otherwise(pl.lit("S")), acquired=pl.col("kind") == "buy",
         ),
     }  # fmt: skip
-

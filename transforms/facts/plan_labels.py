@@ -11,10 +11,10 @@ def plan_labels(executions: pl.DataFrame, plans: pl.DataFrame, plan_changes: pl.
     named = (
         plans.join(symbols, left_on="symbol", right_on="printed", how="left", suffix="_now")
         .with_columns(symbol=pl.coalesce("symbol_now", "symbol"))
-        .select(pl.exclude("symbol_now", "source_file", "source_line"))
+        .select(pl.exclude("symbol_now", "source_file", "source_line", "kind"))
     )
     labelled = executions.filter(pl.col("plan_id").is_not_null()).select(
-        "trade_id", "root_id", "sequence", "account_id", "symbol", "side", "plan_id", "quantity", "price", "traded_on", "factor",
+        "trade_id", "root_id", "sequence", "account_id", "symbol", "side", "plan_id", "quantity", "price", "traded_on", "factor", "kind", "unit_id", "unit_root_id", "source_file", "source_line",
     )  # fmt: skip
     matched = labelled.join(named, on=["plan_id", "symbol", "side"]).filter(pl.col("adopted_on") <= pl.col("traded_on"))
     near = answerers.filter(pl.col("own") | pl.col("related").fill_null(value=False)).select("account_id", "person_id", traded_on="day")

@@ -1,0 +1,27 @@
+"""Traded under a plan without a timely approval."""
+
+import polars as pl
+
+from rules import rule
+
+
+@rule(
+    over="plan_terms",
+    severity="high",
+    applies=pl.col("is_used"),
+    evidence=("plan_id",),
+    needs=("plans",),
+    subject="plan_id",
+    speaks_for_family=True,
+    because="Plan {plan_id}, adopted on {adopted_on}, was first used on {first_traded_on}; no approval by a Compliance Officer in office by then, with a copy received, is on record.",
+    undecided="Plan {plan_id}, adopted on {adopted_on}; whether a Compliance Officer received a copy is not on record",
+)
+def plan_not_approved() -> pl.Expr:
+    """Traded under a plan without a timely approval.
+
+    What counts: a trade is labelled with a plan that no Compliance Officer in office approved by the first such trade, or of which none
+    received a copy.
+    Not seen: approvals that were given and not logged.
+    To review: 1. ask for the signed plan and its approval; 2. compare the approval's date with the first trade.
+    """
+    return ~pl.col("approved_in_time")

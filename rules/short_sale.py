@@ -1,0 +1,30 @@
+"""Sold short."""
+
+import polars as pl
+
+from rules import TRADE, rule
+
+
+@rule(
+    over="sale_positions",
+    severity="critical",
+    applies=pl.col("is_bound"),
+    evidence=("reason", "shares_short"),
+    needs=("holdings",),
+    silent=pl.lit(value=True),
+    because_by="reason",
+    because={
+        "marked": f"{TRADE}; the broker marked it as a short sale.",
+        "net_short": f"{TRADE}; statements and trades before it leave {{shares_short}} of them not owned at the sale.",
+    },
+    undecided=f"{TRADE}; no statement before it shows what was held",
+)
+def short_sale() -> pl.Expr:
+    """Sold short.
+
+    What counts: a sale that the broker marked short, also against shares held; or one after which the seller's net position over all
+    accounts on record is below zero. Shares bought or received by exercise count at once.
+    Not seen: accounts that are not on record; whether owned shares were delivered within 20 days.
+    To review: 1. ask for statements of every account on the day of the sale; 2. look for shares held elsewhere.
+    """
+    return pl.col("is_marked") | (pl.col("net_after") < 0)

@@ -1,0 +1,26 @@
+"""An order that stood longer than allowed."""
+
+import polars as pl
+
+from rules import rule
+
+
+@rule(
+    over="standing_orders",
+    severity="low",
+    applies=pl.col("is_company_security") & pl.col("staff"),
+    exempt=("plan_10b5_1",),
+    evidence={"order_id": "subject_id", "expires_on": "expires_on", "latest_allowed_on": "latest_allowed_on"},
+    subject="subject_id",
+    because="Order {subject_id}, {side} of {quantity} {symbol}, could fill until {ends_on} (unknown = until it is cancelled); the latest day for it was {latest_allowed_on}.",
+    undecided="Order {subject_id}, {side} of {quantity} {symbol}: when it was placed, or when it ends, is not on record",
+)
+def standing_order() -> pl.Expr:
+    """An order that stood longer than allowed.
+
+    What counts: an order of staff in Company Securities that is good till cancelled without expiry, or at a price with an expiry after the
+    last day of its clearance or the second full trading day after it was placed. Orders under an approved plan are exempt.
+    Not seen: orders that neither the log nor a fill tells of.
+    To review: 1. ask the broker for the order ticket; 2. see whether it still stands.
+    """
+    return pl.col("is_open_ended") | pl.when("is_limited").then(pl.col("ends_on") > pl.col("latest_allowed_on")).otherwise(pl.lit(value=False))
