@@ -13,7 +13,7 @@ from transforms.roster import resolve
 from transforms.sources import REFUSED, File, Read, Source, claimants, refusal
 from transforms.tables import TABLES
 
-ASIDE = {".md", ".py", ".toml", ".txt.license"}
+ASIDE = {".md", ".py", ".toml", ".yaml"}
 """Endings of files that stand beside the data and are none; they are left alone unless a source claims them."""
 
 

@@ -131,11 +131,11 @@ def contest(night: Night) -> pl.DataFrame:
     derived = _about_the_same(night, findings, judged)
 
     def rejudge(key: str, value: str | int) -> dict[str, pl.DataFrame]:
-        touched = [rule for rule in judged.values() if key in derived.readings(rule.over)]
-        if not touched or night.policy.reading(key) == value:
+        if night.policy.reading(key) == value:
             return {}
         other = derived.what_if(key, value)
-        return {rule.name: apply(rule, other[rule.over], other["policy"], night.as_of, night.loaded.missing).findings for rule in touched}
+        touched = [rule for rule in judged.values() if other.differs(rule.over)]
+        return {rule.name: apply(rule, other[rule.over], other.policy, night.as_of, night.loaded.missing).findings for rule in touched}
 
     return contested(findings, rejudge)
 
@@ -145,6 +145,8 @@ def _about_the_same(night: Night, findings: pl.DataFrame, judged: dict[str, Rule
     whole = night.facts
     people = pl.concat([findings["person_id"], findings["trader_id"].drop_nulls()])
     tables = narrowed({name: whole.known[name] for name in TABLES}, people)
+    if 2 * len(tables["trades"]) > len(whole.known["trades"]):
+        return whole
     rest = {name: whole.known[name] for name in ("policy", "sessions", "business_days", "as_of", "missing")}
     few = Derivation(**tables, **rest)
     again = [apply(rule, few[rule.over], night.policy, night.as_of, night.loaded.missing).findings for rule in judged.values()]

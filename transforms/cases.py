@@ -9,7 +9,7 @@ SEVERITIES = ("critical", "high", "medium", "low", "info")
 def cases(findings: pl.DataFrame, reviews: pl.DataFrame) -> pl.DataFrame:
     """One row a person and matter: when it was opened, how many findings stand, the gravest severity, the last review.
 
-    state: open, reviewed, reopened (something changed after the last review) or withdrawn (nothing stands any more).
+    state: open, reviewed, reopened (known at the last review and changed since) or withdrawn (nothing stands any more).
     """
     rank = pl.col("severity").replace_strict({name: n for n, name in enumerate(SEVERITIES)}, return_dtype=pl.Int64)
     standing = pl.col("state") != "withdrawn"
@@ -24,9 +24,10 @@ def cases(findings: pl.DataFrame, reviews: pl.DataFrame) -> pl.DataFrame:
     )
     joined = grouped.join(last, on="case_id", how="left")
     reviewed = pl.col("decided_at").is_not_null()
+    known_then = pl.col("opened_on") <= pl.col("decided_at").dt.date()
     state = (
         pl.when(pl.col("findings") == 0).then(pl.lit("withdrawn"))
-        .when(reviewed & (pl.col("changed_on") > pl.col("decided_at").dt.date())).then(pl.lit("reopened"))
+        .when(reviewed & known_then & (pl.col("changed_on") > pl.col("decided_at").dt.date())).then(pl.lit("reopened"))
         .when(reviewed).then(pl.lit("reviewed"))
         .otherwise(pl.lit("open"))
     )  # fmt: skip

@@ -17,6 +17,11 @@ from transforms.tables import TABLES, Column, Table
 ROW = "_row"
 
 
+def warm_up() -> None:
+    """Import the library; it takes seconds, so that whoever can do something else meanwhile calls this early."""
+    import great_expectations  # noqa: F401 - importing is the whole point
+
+
 class Validator:
     """Validates batches one by one, and writes the data docs of all of them at the end."""
 

@@ -54,43 +54,69 @@ class Derivation:
     def __init__(self, **given: Any) -> None:
         """Start from canonical tables, `policy`, `sessions`, `business_days`, `as_of` and `missing`."""
         self.known: dict[str, Any] = given
-        self.readings_of: dict[str, frozenset[str]] = {}
-        self.tables_of: dict[str, frozenset[str]] = {}
+        self.asked: dict[str, frozenset[str]] = {}
 
     def __getitem__(self, name: str) -> Any:
         """A thing by name, computed at its first use."""
         if name not in self.known:
-            self._compute(name)
+            self.known[name] = self._computed(name)
         return self.known[name]
-
-    def readings(self, name: str) -> frozenset[str]:
-        """The readings that a thing depends on, through all that it is made from."""
-        return self.readings_of.get(name, frozenset())
-
-    def tables(self, name: str) -> frozenset[str]:
-        """The canonical tables that a thing is made from, itself included."""
-        return frozenset({name}) if name in TABLES else self.tables_of.get(name, frozenset())
-
-    def _compute(self, name: str) -> None:
-        facts = every_fact()
-        if name not in facts:
-            raise KeyError(f"{name}: no fact or table of that name, expected one of {', '.join(facts)}.")
-        needs = list(inspect.signature(facts[name]).parameters)
-        asking = ReadingsAsked(self["policy"])
-        given = {need: asking if need == "policy" else self[need] for need in needs}
-        self.known[name] = facts[name](**given)
-        self.readings_of[name] = frozenset(asking.asked).union(*(self.readings(need) for need in needs))
-        self.tables_of[name] = frozenset().union(*(self.tables(need) for need in needs))
 
     def derive(self, names: Iterable[str]) -> None:
         """Compute facts by name, with all that they need."""
         for name in names:
             self[name]
 
-    def what_if(self, key: str, value: str | int) -> "Derivation":
-        """The same things under another reading; only facts that depend on the reading are computed anew."""
-        kept = {name: thing for name, thing in self.known.items() if key not in self.readings(name)}
-        other = Derivation(**kept | {"policy": self["policy"].under(key, value)})
-        other.readings_of = {name: keys for name, keys in self.readings_of.items() if name in kept}
-        other.tables_of = dict(self.tables_of)
-        return other
+    def what_if(self, key: str, value: str | int) -> "WhatIf":
+        """The same things under another reading."""
+        return WhatIf(self, key, value)
+
+    def _computed(self, name: str) -> pl.DataFrame:
+        asking = ReadingsAsked(self["policy"])
+        given = {need: asking if need == "policy" else self[need] for need in needs_of(name)}
+        made = every_fact()[name](**given)
+        self.asked[name] = frozenset(asking.asked)
+        return made
+
+
+@cache
+def needs_of(name: str) -> tuple[str, ...]:
+    """What a fact is made from, by name."""
+    facts = every_fact()
+    if name not in facts:
+        raise KeyError(f"{name}: no fact or table of that name, expected one of {', '.join(facts)}.")
+    return tuple(inspect.signature(facts[name]).parameters)
+
+
+class WhatIf:
+    """Facts under one other reading: made anew only where the reading, or something made from it, comes out differently."""
+
+    def __init__(self, base: Derivation, key: str, value: str | int) -> None:
+        """Start from what is known, with one reading put in alone."""
+        self._base, self._key = base, key
+        self.policy = base["policy"].under(key, value)
+        self._changed: dict[str, pl.DataFrame | None] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        """A thing by name under the other reading."""
+        changed = self._other(name)
+        return self._base[name] if changed is None else changed
+
+    def differs(self, name: str) -> bool:
+        """Whether a thing comes out differently under the other reading."""
+        return self._other(name) is not None
+
+    def _other(self, name: str) -> pl.DataFrame | None:
+        if name not in every_fact():
+            return None
+        if name not in self._changed:
+            self._changed[name] = self._again(name)
+        return self._changed[name]
+
+    def _again(self, name: str) -> pl.DataFrame | None:
+        before: pl.DataFrame = self._base[name]
+        moved = [need for need in needs_of(name) if self.differs(need)]
+        if not moved and self._key not in self._base.asked[name]:
+            return None
+        made = every_fact()[name](**{need: self.policy if need == "policy" else self[need] for need in needs_of(name)})
+        return None if made.equals(before) else made

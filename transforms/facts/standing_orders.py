@@ -54,9 +54,7 @@ def _orders(orders: pl.DataFrame, executions: pl.DataFrame, symbols: pl.DataFram
     ]
     named = orders.join(symbols, left_on="symbol", right_on="printed", how="left", suffix="_now").with_columns(symbol=pl.coalesce("symbol_now", "symbol"))
     told = pl.col("order_type").is_not_null() | pl.col("time_in_force").is_not_null()
-    fills = executions.filter(told).drop("expires_on").rename(
-        {"order_placed_at": "placed_at", "order_expires_on": "expires_on"}
-    )
+    fills = executions.filter(told).drop("expires_on").rename({"order_placed_at": "placed_at", "order_expires_on": "expires_on"})
     loose = fills.join(orders.filter(pl.col("order_id").is_not_null()).select("account_id", "order_id"), on=["account_id", "order_id"], how="anti")
     one = loose.unique("unit_id", keep="first", maintain_order=True).select(*columns, "traded_on", "root_id", "unit_root_id", "trade_id")
     first_fill = executions.filter(pl.col("order_id").is_not_null()).unique(["account_id", "order_id"], keep="first", maintain_order=True).select(
@@ -73,11 +71,12 @@ def _cleared_until(orders: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
     """The latest last day of the approvals that matched when the order was placed."""
     approved = terms.filter(pl.col("decision") == "approved").with_columns(person_id=pl.coalesce("covers", "person_id").str.split(";")).explode("person_id")
     pairs = orders.select("order_key", "person_id", "account_id", "symbol", "side", "placed_at", "judged_on").join(
-        approved.select("person_id", "symbol", "side", "decided_on", "decided_first_at", "valid_through_on", cleared_account="account_id"),
+        approved.select("person_id", "symbol", "side", "decided_on", "decided_first_at", "valid_through_on", "revoked_at", cleared_account="account_id"),
         on=["person_id", "symbol", "side"],
     )
     here = pl.col("cleared_account").is_null() | (pl.col("cleared_account") == pl.col("account_id"))
     by_then = (
         pl.when(pl.col("placed_at").is_null()).then(pl.col("decided_on") <= pl.col("judged_on")).otherwise(pl.col("decided_first_at") <= pl.col("placed_at"))
     )
-    return pairs.filter(here & by_then).group_by("order_key", "person_id").agg(cleared_until_on=pl.col("valid_through_on").max())
+    lasting = (pl.col("valid_through_on") >= pl.col("judged_on")) & (pl.col("revoked_at").is_null() | (pl.col("revoked_at").dt.date() > pl.col("judged_on")))
+    return pairs.filter(here & by_then & lasting).group_by("order_key", "person_id").agg(cleared_until_on=pl.col("valid_through_on").max())
