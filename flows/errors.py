@@ -5,7 +5,7 @@ FAILED, WRONG = 1, 2
 
 def one_line(error: BaseException) -> tuple[str, int]:
     """What a user reads of an error: the sentence of the program's own errors, one line of any other."""
-    own = {"InputMissing": WRONG, "PolicyError": WRONG, "StoreError": FAILED}
+    own = {"InputMissing": WRONG, "PolicyError": WRONG, "StoreError": FAILED, "ServerError": FAILED}
     name = type(error).__name__
     said = str(error).strip().splitlines()
     first = said[0] if said else "no message"

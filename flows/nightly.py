@@ -4,19 +4,19 @@ import os
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from zoneinfo import ZoneInfo
 
 os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
 os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
-os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
+from prefect.settings import get_current_settings
 
 from flows.night import Asked, run_night
+from flows.temporary_server import TemporaryServer, served
 from transforms.expectations import Validator, warm_up
 
 
@@ -38,7 +38,9 @@ def _as_task(stage: Callable[..., Any], name: str) -> Any:
 
 
 def run_here(*arguments: str) -> dict[str, Any]:
-    """Run the flow in this process; the validator's slow import goes on while the temporary server starts."""
-    Thread(target=warm_up, daemon=True).start()
-    told: dict[str, Any] = nightly(*arguments)
+    """Run the flow in this process, on the configured server or a temporary one that starts beside the imports."""
+    server = None if get_current_settings().api.url else TemporaryServer()
+    warm_up()
+    with served(server):
+        told: dict[str, Any] = nightly(*arguments)
     return told

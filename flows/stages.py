@@ -135,7 +135,7 @@ def contest(night: Night) -> pl.DataFrame:
             return {}
         other = derived.what_if(key, value)
         touched = [rule for rule in judged.values() if other.differs(rule.over)]
-        return {rule.name: apply(rule, other[rule.over], other.policy, night.as_of, night.loaded.missing).findings for rule in touched}
+        return {rule.name: apply(rule, other[rule.over], other.policy, night.as_of, night.loaded.missing, worded=False).findings for rule in touched}
 
     return contested(findings, rejudge)
 
@@ -149,7 +149,7 @@ def _about_the_same(night: Night, findings: pl.DataFrame, judged: dict[str, Rule
         return whole
     rest = {name: whole.known[name] for name in ("policy", "sessions", "business_days", "as_of", "missing")}
     few = Derivation(**tables, **rest)
-    again = [apply(rule, few[rule.over], night.policy, night.as_of, night.loaded.missing).findings for rule in judged.values()]
+    again = [apply(rule, few[rule.over], night.policy, night.as_of, night.loaded.missing, worded=False).findings for rule in judged.values()]
     ours = findings.select("finding_id", "outcome", "evidence").sort("finding_id")
     theirs = pl.concat([findings.clear(), *again]).filter(pl.col("person_id").is_in(people.implode())).select(ours.columns).sort("finding_id")
     return few if ours.equals(theirs) else whole

@@ -122,24 +122,24 @@ def every_rule() -> dict[str, Rule]:
     return dict(sorted(RULES.items()))
 
 
-def apply(rule: Rule, fact: pl.DataFrame, policy: Policy, as_of: date, missing: frozenset[str]) -> Judgement:
+def apply(rule: Rule, fact: pl.DataFrame, policy: Policy, as_of: date, missing: frozenset[str], *, worded: bool = True) -> Judgement:
     """Judge every row of a fact: pure, from facts to findings and a count of every outcome.
 
     A row that a rule examines for several fills of one order gives one finding where person and evidence are equal; its
-    subject is the first such fill.
+    subject is the first such fill. Without words (`worded`) the sentences are left empty, for comparisons.
     """
     if rule.name not in policy.cites:
         return Judgement(rule.name, pl.DataFrame(schema=JUDGED), {})
     blind = missing.intersection(rule.needs)
     answer = pl.lit(None, dtype=pl.Boolean) if blind else _asked(rule.judge, policy, as_of)
-    judged = fact.with_columns(_outcome=_outcome(rule, answer, policy), _silent=_expression(rule.silent, policy))
+    judged = fact.with_columns(_outcome=_outcome(rule, answer, policy))
     counted = judged.group_by("_outcome").len()
     counts = dict.fromkeys(OUTCOMES, 0) | dict(counted.rows())
-    shown = judged.filter(pl.col("_outcome").is_in(["flagged", "undecided"]))
-    shown = shown.filter((pl.col("_outcome") == "flagged") | ~pl.col("_silent").fill_null(value=False))
+    told = (pl.col("_outcome") == "undecided") & ~_expression(rule.silent, policy).fill_null(value=False)
+    shown = judged.filter((pl.col("_outcome") == "flagged") | told)
     if blind and not rule.speaks_for_family:
         shown = shown.clear()
-    return Judgement(rule.name, _findings(rule, shown, policy, blind), counts)
+    return Judgement(rule.name, _findings(rule, shown, policy, blind, worded=worded), counts)
 
 
 def _asked(judge: Callable[..., pl.Expr], policy: Policy, as_of: date) -> pl.Expr:
@@ -165,7 +165,7 @@ def _outcome(rule: Rule, answer: pl.Expr, policy: Policy) -> pl.Expr:
     )  # fmt: skip
 
 
-def _findings(rule: Rule, shown: pl.DataFrame, policy: Policy, blind: frozenset[str]) -> pl.DataFrame:
+def _findings(rule: Rule, shown: pl.DataFrame, policy: Policy, blind: frozenset[str], *, worded: bool) -> pl.DataFrame:
     schema = shown.schema
     keys = {} if blind else rule.evidence
     severity = rule.severity if isinstance(rule.severity, str) else _expression(rule.severity, policy)
@@ -173,14 +173,14 @@ def _findings(rule: Rule, shown: pl.DataFrame, policy: Policy, blind: frozenset[
     def column(name: str, dtype: pl.DataType = pl.String()) -> pl.Expr:  # noqa: B008 - a type is a value
         return pl.col(name).cast(dtype) if name in schema else pl.lit(None, dtype=dtype)
 
-    said = shown.with_columns(
+    said = shown.lazy().with_columns(
         outcome=pl.col("_outcome"),
         rule=pl.lit(rule.name),
         clause=pl.lit(policy.cites[rule.name][1]),
         severity=pl.lit(severity) if isinstance(severity, str) else severity,
         subject=pl.col(rule.subject).cast(pl.String),
         person_id=pl.col(rule.person).cast(pl.String),
-        because=_because(rule, schema, blind),
+        because=_because(rule, schema, blind) if worded else pl.lit(""),
         evidence=as_json(keys, schema),
         trader_id=column("trader_id"), trade_id=column("trade_id"), symbol=column("symbol"),
         occurred_on=column("occurred_on", pl.Date()),
@@ -192,10 +192,11 @@ def _findings(rule: Rule, shown: pl.DataFrame, policy: Policy, blind: frozenset[
         said = said.sort("sequence")
     first = said.unique(["person_id", "_unit", "outcome", "evidence", "trader_id"], keep="first", maintain_order=True)
     named = first.with_columns(finding_id=pl.concat_str(["rule", "person_id", "subject"], separator="/"))
-    if named["finding_id"].is_duplicated().any():
-        twice = named.filter(pl.col("finding_id").is_duplicated())["finding_id"][0]
+    found = named.select(pl.col(name).cast(dtype) for name, dtype in JUDGED.items()).sort("finding_id").collect()
+    if found["finding_id"].is_duplicated().any():
+        twice = found.filter(pl.col("finding_id").is_duplicated())["finding_id"][0]
         raise ValueError(f"{rule.name}: two findings named {twice}, expected one. Make the subject of the rule unique.")
-    return named.select(list(JUDGED)).cast(JUDGED).sort("finding_id")  # type: ignore[arg-type]  # polars types columns only
+    return found
 
 
 def _because(rule: Rule, schema: Mapping[str, pl.DataType], blind: frozenset[str]) -> pl.Expr:

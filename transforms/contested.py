@@ -1,11 +1,14 @@
 """Which findings another listed reading would change."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
 from transforms.readings import READINGS
 
+WORKERS = 2
+"""Readings looked at side by side; each only reads what is known."""
 Rejudge = Callable[[str, str | int], dict[str, pl.DataFrame]]
 """Findings by rule under one other reading, for the rules that the reading can touch."""
 
@@ -14,11 +17,9 @@ def contested(findings: pl.DataFrame, rejudge: Rejudge) -> pl.DataFrame:
     """Findings with `contested`: keys, sorted and joined by `;`, of which one listed alternative, put in alone, would
     change the outcome of the row (for a short swing: also the amount).
     """
-    changes = [
-        _changed(findings, key, again)
-        for key, reading in READINGS.items() if not reading.severity_only
-        for again in (rejudge(key, alternative) for alternative in reading.alternatives)
-    ]  # fmt: skip
+    asked = [(key, other) for key, reading in READINGS.items() if not reading.severity_only for other in reading.alternatives]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        changes = list(pool.map(lambda each: _changed(findings, each[0], rejudge(*each)), asked))
     keys = pl.concat([pl.DataFrame(schema={"finding_id": pl.String, "key": pl.String}), *changes]).unique().sort("key")
     joined_keys = keys.group_by("finding_id", maintain_order=True).agg(contested=pl.col("key").str.join(";"))
     return findings.join(joined_keys, on="finding_id", how="left")

@@ -65,14 +65,18 @@ def _spells(standings: pl.DataFrame) -> pl.DataFrame:
     numbered = standings.sort("person_id", "standing", "from_on").with_columns(
         turn=pl.int_range(pl.len()).over("person_id", "standing"), until_on=pl.col("until_on").fill_null(pl.date(9999, 12, 30))
     )
-    people = numbered.select(_person="person_id").unique()
-    for (standing, turn), each in sorted(numbered.partition_by("standing", "turn", as_dict=True).items()):
-        named = each.select(_person="person_id", **{f"_{standing}_{turn}_from": "from_on", f"_{standing}_{turn}_until": "until_on"})
-        people = people.join(named, on="_person", how="left")
-    return people
+    keyed = numbered.with_columns(key=pl.format("_{}_{}", "standing", "turn")).rename({"person_id": "_person", "from_on": "from", "until_on": "until"})
+    if keyed.is_empty():
+        return keyed.select("_person")
+    wide = keyed.pivot(on="key", index="_person", values=["from", "until"], sort_columns=True)
+    return wide.rename({name: f"{name.removeprefix(edge)}_{edge.strip('_')}" for name in wide.columns for edge in ("from_", "until_") if name.startswith(edge)})
 
 
 def _within(name: str, day: str, columns: list[str]) -> pl.Expr:
-    starts = [column for column in columns if column.startswith(f"_{name}_") and column.endswith("_from")]
+    starts = [
+        column
+        for column in columns
+        if column.startswith(f"_{name}_") and column.endswith("_from") and column.removeprefix(f"_{name}_").removesuffix("_from").isdigit()
+    ]
     held = [(pl.col(start) <= pl.col(day)) & (pl.col(day) <= pl.col(start.removesuffix("_from") + "_until")) for start in starts]
     return pl.any_horizontal([each.fill_null(value=False) for each in held]) if held else pl.lit(value=False)
