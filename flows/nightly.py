@@ -16,6 +16,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.settings import get_current_settings
 
 from flows.night import Asked, run_night
+from flows.resources import calendars
 from flows.temporary_server import TemporaryServer, served
 from transforms.expectations import Validator, warm_up
 
@@ -41,6 +42,7 @@ def run_here(*arguments: str) -> dict[str, Any]:
     """Run the flow in this process, on the configured server or a temporary one that starts beside the imports."""
     server = None if get_current_settings().api.url else TemporaryServer()
     warm_up()
+    calendars()
     with served(server):
         told: dict[str, Any] = nightly(*arguments)
     return told

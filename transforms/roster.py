@@ -87,20 +87,28 @@ def _issuers(filings: pl.DataFrame, securities: pl.DataFrame, policy: Policy) ->
 
 
 def _completed(filings: pl.DataFrame, lines: pl.DataFrame, acceptances: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Filings without header get accession and acceptance from the lists: by accession, else by owner, form and period."""
+    """Filings without header get accession and acceptance from the lists: by accession, else by form, period and owner,
+    else by form, period and issuer, where only one entry fits.
+    """
     times = acceptances.sort("accepted_at", nulls_last=True).unique("accession", keep="first", maintain_order=True)
-    by_accession = times.select(_whole="accession", _listed_at="accepted_at")
-    period = acceptances.filter(pl.col("accepted_at").is_not_null()).select(
-        "form", _who=pl.format("CIK:{}", "listed_for"), period_on="report_on", _found="accession", _found_at="accepted_at"
-    ).unique(["form", "_who", "period_on"], keep="none")  # fmt: skip
-    named = filings.with_columns(_whole=pl.col("accession").str.split(":").list.first(), _bare=pl.col("accession").str.starts_with("none:"))
-    timed = named.join(by_accession, on="_whole", how="left", maintain_order="left").join(
-        period, left_on=["form", "person_id", "period_on"], right_on=["form", "_who", "period_on"], how="left", maintain_order="left"
-    )
-    free = pl.col("_found").is_not_null() & pl.col("_bare") & ~pl.col("_found").is_in(filings["accession"].implode())
+    entries = times.filter(pl.col("accepted_at").is_not_null()).select("accession", "form", "accepted_at", period_on="report_on")
+    listed = acceptances.select("accession", _who=pl.format("CIK:{}", "listed_for")).unique().join(entries, on="accession")
+    fitting = listed.unique(["form", "_who", "period_on"], keep="none")
+    named = filings.with_columns(
+        _whole=pl.col("accession").str.split(":").list.first(), _bare=pl.col("accession").str.starts_with("none:"),
+        _issuer=pl.col("issuer_id").str.splitn("|", 2).struct.field("field_0"),
+    )  # fmt: skip
+    timed = named.join(times.select(_whole="accession", _listed_at="accepted_at"), on="_whole", how="left", maintain_order="left")
+    for who in ("person_id", "_issuer"):
+        told = fitting.select(
+            "form", "period_on", pl.col("_who").alias(who), pl.col("accession").alias(f"_by_{who}"), pl.col("accepted_at").alias(f"_at_{who}")
+        )
+        timed = timed.join(told, on=["form", "period_on", who], how="left", maintain_order="left")
+    found, found_at = pl.coalesce("_by_person_id", "_by__issuer"), pl.coalesce("_at_person_id", "_at__issuer")
+    free = found.is_not_null() & pl.col("_bare") & ~found.is_in(filings["accession"].implode()) & (found.count().over(found) == 1)
     done = timed.with_columns(
-        _new=pl.when(free).then("_found").otherwise("accession"),
-        accepted_at=pl.coalesce("accepted_at", "_listed_at", pl.when(free).then("_found_at")),
+        _new=pl.when(free).then(found).otherwise("accession"),
+        accepted_at=pl.coalesce("accepted_at", "_listed_at", pl.when(free).then(found_at)),
     )
     renamed = done.filter(pl.col("_new") != pl.col("accession")).select("accession", "_new").unique("accession")
     new_lines = lines.join(renamed, on="accession", how="left", maintain_order="left").with_columns(accession=pl.coalesce("_new", "accession")).drop("_new")

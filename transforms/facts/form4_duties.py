@@ -18,8 +18,8 @@ def form4_duties(
     answered_trades: pl.DataFrame, form_lines: pl.DataFrame, small_acquisitions: pl.DataFrame, plans: pl.DataFrame,
     standings: pl.DataFrame, business_days: BusinessDays, policy: Policy, missing: frozenset[str],
 ) -> pl.DataFrame:  # fmt: skip
-    """One row a trade and person to whom it is attributed, and one a line without a trade (`trade_id` null, `root_id`
-    the accession).
+    """One row a trade and person to whom it is attributed, and one a form with a line without a trade (`trade_id` null,
+    `root_id` the accession; the earliest such line stands for it).
 
     `is_due` on Form 4 (15 U.S.C. 78p(a)); `due_at` the last instant in time, `surely_due_at` the same with unverified
     closures of the SEC counted; `accepted_at` and `accession` of the line that completes the quantity; `is_reported`.
@@ -71,6 +71,8 @@ def _without_trade(lines: pl.DataFrame, trades: pl.DataFrame, standings: pl.Data
         is_deemed=pl.col("under_plan").fill_null(value=False) & pl.col("deemed_on").is_not_null(),
     )  # fmt: skip
     placed = standing_on(alone, standings, "person_id", "traded_on", ("section_16",))
+    first_due = placed.sort(pl.col("is_due") & pl.col("section_16"), "traded_on", "line", descending=[True, False, False])
+    placed = first_due.unique(["accession", "person_id"], keep="first", maintain_order=True)
     return placed.select(
         "person_id", "symbol", "traded_on", "quantity", "price", "sec_code", "acquired", "accepted_at", "accession", "deemed_on", "is_deemed", "source_file", "source_line",
         root_id="accession", unit_id="accession", occurred_on="traded_on", counts_from_on="traded_on", is_reported=pl.lit(value=True),
