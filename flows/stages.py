@@ -26,7 +26,7 @@ Remark = tuple[str, str, str, int]
 SPOT_COLUMNS = ("kind", "where", "what", "rows")
 
 
-@dataclass
+@dataclass(repr=False)
 class Night:
     """A night: what was asked, and what has come of it so far."""
 

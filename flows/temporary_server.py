@@ -71,7 +71,7 @@ def served(server: TemporaryServer | None) -> Iterator[None]:
     if server is None:
         yield
         return
-    from prefect.settings import PREFECT_API_URL, temporary_settings
+    from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: PLC0415 - the server starts before this import ends
 
     server.wait()
     with temporary_settings({PREFECT_API_URL: server.url}):

@@ -25,4 +25,4 @@ def clearance_window_unsound() -> pl.Expr:
     Not seen: whether the window stayed open to the end of the clearance's validity.
     To review: 1. compare the day with windows.csv; 2. ask the approver which announcement the decision relied on.
     """
-    return ~pl.col("was_open")
+    return pl.when(pl.col("decided_by").is_not_null()).then(~pl.col("was_open"))

@@ -10,6 +10,7 @@ from rules import TRADE, rule
     severity=pl.when("reduces_old").then(pl.lit("low")).otherwise(pl.lit("critical")),
     applies=pl.col("is_option") & pl.col("is_dealing") & pl.col("is_bound") & ~pl.col("issued_by_company").fill_null(value=False),
     severities=("critical", "low"),
+    silent=pl.col("is_company_derivative").is_null(),
     because=f"{TRADE}, a derivative on Company Securities.",
     undecided=f"{TRADE}; whether it is a derivative on Company Securities is not known",
 )

@@ -9,6 +9,7 @@ from rules import TRADE, rule
     over="derivative_trades",
     severity="critical",
     applies=~pl.col("is_option") & pl.col("is_bound") & ~pl.col("kind").is_in(["expiry", "assignment"]),
+    silent=pl.col("is_company_derivative").is_null(),
     because=f"{TRADE}, a {{asset}} on Company Securities.",
     undecided=f"{TRADE}, a {{asset}}; whether it is on Company Securities is not on record",
 )

@@ -8,7 +8,7 @@ from rules import rule
 @rule(
     over="reviewed_cases",
     severity="high",
-    applies=pl.lit(value=True),
+    applies=pl.col("is_known"),
     evidence=("case_id",),
     needs=("reviews",),
     subject="review_id",

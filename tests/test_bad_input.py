@@ -80,7 +80,7 @@ def test_a_line_of_fifty_megabytes_is_refused_and_the_rest_is_read(folder: Path)
     assert len(load(folder, POLICY).refused["raw"][0]) <= 500
 
 
-@pytest.mark.parametrize("content", [b"", b"\n\n", b"\x00\x01\x02binary", b"who,what\n1,2\n", 'trade_id,account_id\nT"1,A\n'.encode()])
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"\x00\x01\x02binary", b"who,what\n1,2\n", b'trade_id,account_id\nT"1,A\n'])
 def test_a_file_that_is_no_table_is_refused(folder: Path, content: bytes) -> None:
     (folder / "trades.csv").write_bytes(content)
     assert len(refusals(folder)) == 1

@@ -59,7 +59,7 @@ def test_no_clock_no_disk_no_loop_over_rows(path: Path) -> None:
 
 
 def test_nothing_names_a_package_registry() -> None:
-    kept = [path for path in ROOT.iterdir() if path.is_file() and path.suffix in {".toml", ".lock", ".md", ".yaml"} or path.name == "Makefile"]
+    kept = [path for path in ROOT.iterdir() if (path.is_file() and path.suffix in {".toml", ".lock", ".md", ".yaml"}) or path.name == "Makefile"]
     for path in kept:
         text = path.read_text(encoding="utf-8")
         assert "--index-url" not in text, path

@@ -83,19 +83,31 @@ def test_shuffled_files_and_rows_give_the_same_bytes(undisturbed: Path, tmp_path
     assert told(tmp_path / "out", lines=False) == told(undisturbed / "out", lines=False)
 
 
-@pytest.mark.parametrize("where", ["load", "validate", "derive", "window_closed", "settle", "report", "write:3", "store:2", "store:26"])
-def test_a_killed_run_leaves_the_last_night_whole_and_the_next_one_completes(undisturbed: Path, tmp_path: Path, where: str) -> None:
-    data, store, out = SAMPLE, tmp_path / "s.duckdb", tmp_path / "out"
-    before = tmp_path / "before.duckdb"
-    run("tests.runner", data, EARLIER, before, tmp_path / "earlier")
-    shutil.copy(before, store)
-    killed = run("tests.runner", data, NIGHT, store, out, where, check=False)
-    assert killed.returncode == -9
-    with duckdb.connect(str(store)) as kept:
-        assert kept.execute("SELECT DISTINCT night FROM findings").fetchall() == [(date.fromisoformat(EARLIER),)]
-        assert kept.execute("SELECT count(*) FROM trades").fetchone() != (0,)
-    run("tests.runner", data, NIGHT, store, out)
-    assert told(out) == told(undisturbed / "out")
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small world with a first night kept in its store, and the second night as it ends undisturbed."""
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "data").mkdir()
+    scenario = next(each for each in scenarios_of(ROOT / "tests/scenarios") if each.family["stem"] == "clearance_missing" and each.said["expect"])
+    write_folder(rows_of(scenario), folder / "data")
+    run("tests.runner", folder / "data", "2026-03-30", folder / "s.duckdb", folder / "earlier")
+    shutil.copy(folder / "s.duckdb", folder / "undisturbed.duckdb")
+    run("tests.runner", folder / "data", "2026-03-31", folder / "undisturbed.duckdb", folder / "out")
+    return folder
+
+
+def test_a_killed_run_leaves_the_last_night_whole_and_the_next_one_completes(small: Path, tmp_path: Path) -> None:
+    """Killed in each stage, while files are written and while the store is; after each the last night stands."""
+    store, out = tmp_path / "s.duckdb", tmp_path / "out"
+    shutil.copy(small / "s.duckdb", store)
+    for where in ("load", "validate", "derive", "window_closed", "settle", "report", "write:3", "store:2", "store:12"):
+        killed = run("tests.runner", small / "data", "2026-03-31", store, out, where, check=False)
+        assert killed.returncode == -9, where
+        with duckdb.connect(str(store)) as kept:
+            assert kept.execute("SELECT DISTINCT night FROM runs").fetchall() == [(date(2026, 3, 30),)], where
+            assert kept.execute("SELECT count(*) FROM trades").fetchone() != (0,), where
+    run("tests.runner", small / "data", "2026-03-31", store, out)
+    assert told(out) == told(small / "out")
 
 
 def test_a_second_run_at_once_says_so_and_ends(tmp_path: Path) -> None:
@@ -107,7 +119,7 @@ def test_a_second_run_at_once_says_so_and_ends(tmp_path: Path) -> None:
     try:
         assert holder.stdout
         assert holder.stdout.readline() == "held\n"
-        ended = run("tests.runner", SAMPLE, NIGHT, store, tmp_path / "out", check=False)
+        ended = run("tests.runner", SAMPLE, NIGHT, store, tmp_path / "out", check=False)  # ends before it reads
         assert "another run holds the store" in ended.stderr
         assert not (tmp_path / "out").exists()
     finally:

@@ -58,7 +58,9 @@ class Scenario:
     @property
     def is_alone(self) -> bool:
         special = {"absent", "remove", "nights", "policy", "check", "expect_exit", "as_of", "expect_windows", "expect_verdicts", "expect_quarantine"}
-        return bool(special & set(self.said)) or bool(SHARED_BY_ALL & set(self.said.get("given") or {}))
+        given = self.said.get("given") or {}
+        for_everyone = any(row.get("person_id") == "*" for row in given.get("lists", []))
+        return bool(special & set(self.said)) or bool(SHARED_BY_ALL & set(given)) or for_everyone
 
     @property
     def only_rules(self) -> set[str]:

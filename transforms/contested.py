@@ -17,7 +17,7 @@ def contested(findings: pl.DataFrame, rejudge: Rejudge) -> pl.DataFrame:
     """Findings with `contested`: keys, sorted and joined by `;`, of which one listed alternative, put in alone, would
     change the outcome of the row (for a short swing: also the amount).
     """
-    asked = [(key, other) for key, reading in READINGS.items() if not reading.severity_only for other in reading.alternatives]
+    asked = [(key, other) for key, reading in READINGS.items() if not reading.severity_only for other in (reading.default, *reading.alternatives)]
     with ThreadPoolExecutor(WORKERS) as pool:
         changes = list(pool.map(lambda each: _changed(findings, each[0], rejudge(*each)), asked))
     keys = pl.concat([pl.DataFrame(schema={"finding_id": pl.String, "key": pl.String}), *changes]).unique().sort("key")

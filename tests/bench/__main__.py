@@ -4,6 +4,7 @@ A benchmark, not a test: it never fails for being slow. Run with another count t
 `python -m tests.bench 250000 1000000`.
 """
 
+import itertools
 import resource
 import sys
 import tempfile
@@ -46,7 +47,7 @@ def _peak() -> float:
 def _print(trades: int, marks: list[tuple[str, float]], findings: pl.DataFrame, peak: float, slowest: list[tuple[float, str]]) -> None:
     total = marks[-1][1] - marks[0][1]
     print(f"{trades:,} trades, {len(findings):,} findings, {total:.1f} s in all, peak {peak:.2f} GiB before contest, {_peak():.2f} GiB after")
-    for (_, before), (name, after) in zip(marks, marks[1:], strict=False):
+    for (_, before), (name, after) in itertools.pairwise(marks):
         seconds = after - before
         print(f"  {name:8} {seconds:6.1f} s  {seconds / total:5.0%}  {1e6 * seconds / trades:6.1f} µs a trade")
     print("  slowest rules: " + ", ".join(f"{name} {seconds:.1f} s" for seconds, name in slowest))

@@ -15,7 +15,6 @@ from typing import Any
 import polars as pl
 
 from transforms.policy import Policy
-from transforms.tables import TABLES
 
 
 @cache

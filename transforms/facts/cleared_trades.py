@@ -73,7 +73,8 @@ def _nearest(pairs: pl.DataFrame, draws: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     marked = pairs.join(earlier, on=[*KEY, "clearance_id"], how="left").with_columns(unused=pl.col("user").is_null())
     heard = pl.col("is_approved") | pl.col("decided_before").fill_null(value=True)
-    failed = pl.sum_horizontal(*((~pl.col(aspect).fill_null(value=False)).cast(pl.Int64) for aspect in ASPECTS))
+    others = [aspect for aspect in ASPECTS if aspect != "matches"]
+    failed = pl.sum_horizontal(pl.col("fields").list.len().cast(pl.Int64), *((~pl.col(aspect).fill_null(value=False)).cast(pl.Int64) for aspect in others))
     scored = marked.filter(pl.col("is_near") & heard).with_columns(failures=pl.when("is_approved").then(failed).otherwise(1))
     ordered = scored.sort("sequence", "person_id", "failures", "decided_first_at", "clearance_id", descending=[False, False, False, True, False])
     nearest = ordered.unique(KEY, keep="first", maintain_order=True)

@@ -16,7 +16,7 @@ BY = ["person_id", "symbol", "traded_on", "acquired"]
 
 def form4_duties(
     answered_trades: pl.DataFrame, form_lines: pl.DataFrame, small_acquisitions: pl.DataFrame, plans: pl.DataFrame,
-    standings: pl.DataFrame, business_days: BusinessDays, policy: Policy, missing: frozenset[str],
+    tail_trades: pl.DataFrame, standings: pl.DataFrame, business_days: BusinessDays, policy: Policy, missing: frozenset[str],
 ) -> pl.DataFrame:  # fmt: skip
     """One row a trade and person to whom it is attributed, and one a form with a line without a trade (`trade_id` null,
     `root_id` the accession; the earliest such line stands for it).
@@ -24,7 +24,7 @@ def form4_duties(
     `is_due` on Form 4 (15 U.S.C. 78p(a)); `due_at` the last instant in time, `surely_due_at` the same with unverified
     closures of the SEC counted; `accepted_at` and `accession` of the line that completes the quantity; `is_reported`.
     """
-    duties = _duties(answered_trades, plans, small_acquisitions, policy, missing)
+    duties = _duties(_with_tail(answered_trades, tail_trades), plans, small_acquisitions, policy, missing)
     lines = _with_symbol(form_lines.filter(~pl.col("derivative")), duties)
     told = ["accepted_at", "accession", "deemed_on"]
     supplies = lines.select(*BY, *told, quantity="quantity", is_reported=pl.lit(value=True))
@@ -39,10 +39,16 @@ def form4_duties(
     )  # fmt: skip
 
 
+def _with_tail(trades: pl.DataFrame, tail: pl.DataFrame) -> pl.DataFrame:
+    """Whether a trade after office still has to be reported."""
+    marked = trades.join(tail.with_columns(is_tail=pl.lit(value=True)), on=["trade_id", "person_id"], how="left", maintain_order="left")
+    return marked.with_columns(pl.col("is_tail").fill_null(value=False))
+
+
 def _duties(trades: pl.DataFrame, plans: pl.DataFrame, small: pl.DataFrame, policy: Policy, missing: frozenset[str]) -> pl.DataFrame:
     shares = pl.col("is_company_security") & pl.col("asset").is_in(["common", "preferred"])
     gift_on_form5 = (pl.col("kind") == "gift_out") & (pl.col("traded_on") < policy.day("section_16.gift_form4_from"))
-    due = shares & ~pl.col("kind").is_in(NOT_TESTED) & ~gift_on_form5 & pl.col("section_16") & (pl.col("share") > 0)
+    due = shares & ~pl.col("kind").is_in(NOT_TESTED) & ~gift_on_form5 & (pl.col("section_16") | pl.col("is_tail")) & (pl.col("share") > 0)
     on_plan = pl.col("plan_id").is_in(plans["plan_id"].implode()) | pl.lit("plans" in missing)
     joined = trades.join(small, on=["trade_id", "person_id"], how="left", maintain_order="left")
     return joined.with_columns(
@@ -64,9 +70,9 @@ def _with_symbol(lines: pl.DataFrame, duties: pl.DataFrame) -> pl.DataFrame:
 
 def _without_trade(lines: pl.DataFrame, trades: pl.DataFrame, standings: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     """Lines of Section 16 persons on a day and in a direction in which no account on the roster shows a trade."""
-    shown = trades.filter(pl.col("person_id").is_not_null() & (pl.col("share") > 0)).select("person_id", "traded_on").unique()
+    shown = trades.filter(pl.col("person_id").is_not_null() & (pl.col("share") > 0)).select("person_id", "traded_on", acquired=pl.col("movement") >= 0).unique()
     gift_on_form5 = (pl.col("sec_code") == "G") & (pl.col("traded_on") < policy.day("section_16.gift_form4_from"))
-    alone = lines.join(shown, on=["person_id", "traded_on"], how="anti").with_columns(
+    alone = lines.join(shown, on=["person_id", "traded_on", "acquired"], how="anti").with_columns(
         is_due=pl.col("sec_code").is_in(DUE_CODES) & ~gift_on_form5 & ~(pl.col("acquired") & (pl.col("sec_code") == "G")),
         is_deemed=pl.col("under_plan").fill_null(value=False) & pl.col("deemed_on").is_not_null(),
     )  # fmt: skip

@@ -7,11 +7,22 @@ from transforms.facts.standings import standing_on
 from transforms.policy import Policy
 
 
-def plan_terms(plans: pl.DataFrame, plan_changes: pl.DataFrame, plan_labels: pl.DataFrame, standings: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """One row a plan. `approved_in_time`: by an approver in office, by the first trade (policy X.A), with a copy;
+def plan_terms(
+    plans: pl.DataFrame,
+    plan_changes: pl.DataFrame,
+    plan_labels: pl.DataFrame,
+    executions: pl.DataFrame,
+    accounts: pl.DataFrame,
+    standings: pl.DataFrame,
+    policy: Policy,
+    missing: frozenset[str],
+) -> pl.DataFrame:
+    """One row a plan; where no table of plans was given, one a plan that a trade names and holder. `approved_in_time`: by an approver in office, by the first trade (policy X.A), with a copy;
     `certified_where_due` (17 CFR 240.10b5-1(c)(1)(ii)(C)); `overlapped_plan_id`, `recent_single_plan_id`: the earlier
     plan beside it under (ii)(D) and (ii)(E), null without one. Null answers are not known.
     """
+    if "plans" in missing:
+        plans, plan_labels = _named_alone(plans, executions, accounts)
     first = plan_labels.group_by("plan_id").agg(first_traded_on=pl.col("traded_on").min(), first_trade_id=pl.col("trade_id").sort_by("sequence").first())
     known = plans.join(first, on="plan_id", how="left")
     known = standing_on(known, standings, "approved_by", "approved_on", ("approver",))
@@ -23,6 +34,15 @@ def plan_terms(plans: pl.DataFrame, plan_changes: pl.DataFrame, plan_labels: pl.
     return certified.join(_overlaps(plans, policy), on="plan_id", how="left").join(
         _singles(plans, policy), on="plan_id", how="left"
     ).sort("plan_id")  # fmt: skip
+
+
+def _named_alone(plans: pl.DataFrame, executions: pl.DataFrame, accounts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Plans of which only the trades tell, and those trades."""
+    holders = accounts.select("account_id", person_id="holder_id").unique()
+    labels = executions.filter(pl.col("plan_id").is_not_null()).join(holders, on="account_id")
+    known = labels.sort("sequence").unique(["plan_id", "person_id"], keep="first", maintain_order=True)
+    rows = known.select("plan_id", "person_id", "symbol", "source_file", "source_line", adopted_on="traded_on", occurred_on="traded_on")
+    return pl.concat([plans, rows], how="diagonal_relaxed").select(*plans.columns, "occurred_on"), labels
 
 
 def _certified(plans: pl.DataFrame, plan_changes: pl.DataFrame, standings: pl.DataFrame, policy: Policy) -> pl.DataFrame:

@@ -10,9 +10,11 @@ def reviewed_cases(
     clearance_terms: pl.DataFrame,
     circles: pl.DataFrame,
     approvals: pl.DataFrame,
+    matters: pl.DataFrame,
 ) -> pl.DataFrame:
     """One row a review: `has_part` = the reviewer is the case's person or the trader, is tied to one of them, or decided a
-    clearance that the case is about. `is_known` is false where the case's person is not on record. Source: VI.B.8.
+    clearance that the case is about. `is_known` is false where nothing on record has
+    the id that the case names. Source: VI.B.8.
     """
     split = reviews.with_columns(
         case_person=pl.col("case_id").str.extract(r"^([^/]+)/"), matter=pl.col("case_id").str.extract(r"^[^/]+/(.+)$"), reviewed_on=pl.col("reviewed_at").dt.date(),
@@ -38,7 +40,12 @@ def reviewed_cases(
     )
     part = pl.concat([same, there.filter(lasting).select("review_id"), back.filter(lasting).select("review_id"), deciders]).unique()
     joined = split.join(part.with_columns(has_part=pl.lit(value=True)), on="review_id", how="left")
-    return joined.with_columns(has_part=pl.col("has_part").fill_null(value=False), person_id="reviewed_by", occurred_on="reviewed_on").sort("review_id")
+    return joined.with_columns(
+        is_known=pl.col("matter").is_in(matters["matter"].implode()),
+        has_part=pl.col("has_part").fill_null(value=False),
+        person_id="reviewed_by",
+        occurred_on="reviewed_on",
+    ).sort("review_id")
 
 
 def _decided(cleared_trades: pl.DataFrame, terms: pl.DataFrame, approvals: pl.DataFrame) -> pl.DataFrame:

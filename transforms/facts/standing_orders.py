@@ -1,5 +1,7 @@
 """Orders of staff in Company Securities, with the last day to which each may stand."""
 
+from datetime import date
+
 import polars as pl
 
 from transforms.calendar import Sessions
@@ -10,7 +12,7 @@ from transforms.policy import Policy
 
 def standing_orders(
     orders: pl.DataFrame, executions: pl.DataFrame, symbols: pl.DataFrame, instruments: pl.DataFrame, accounts: pl.DataFrame,
-    clearance_terms: pl.DataFrame, plans: pl.DataFrame, standings: pl.DataFrame, sessions: Sessions, policy: Policy,
+    clearance_terms: pl.DataFrame, plans: pl.DataFrame, standings: pl.DataFrame, sessions: Sessions, policy: Policy, as_of: date,
 ) -> pl.DataFrame:  # fmt: skip
     """One row an order and holder: `is_open_ended` (good till cancelled, no expiry), `ends_on`, the last day on which it
     can fill, and `latest_allowed_on` = the earlier of the last day of its clearances and the second full day after it was
@@ -18,7 +20,7 @@ def standing_orders(
     """
     every = _orders(orders, executions, symbols).join(instruments.select("symbol", "is_company_security"), on="symbol", how="left")
     held = every.join(accounts.select("account_id", person_id="holder_id").unique(), on="account_id")
-    placed = held.with_columns(placed_on=pl.col("placed_at").dt.date()).with_columns(judged_on=pl.coalesce("placed_on", "traded_on"))
+    placed = held.with_columns(placed_on=pl.col("placed_at").dt.date()).with_columns(judged_on=pl.coalesce("placed_on", "traded_on", pl.lit(as_of)))
     staffed = standing_on(placed, standings, "person_id", "judged_on", ("staff",))
     approved = plans.select("plan_id", plan_approved_on="approved_on")
     cleared = staffed.join(_cleared_until(staffed, clearance_terms), on=["order_key", "person_id"], how="left").join(approved, on="plan_id", how="left")

@@ -3,6 +3,7 @@
 import polars as pl
 
 from transforms.facts.footings import on_todays_footing
+from transforms.facts.positions import position_before
 from transforms.facts.standings import standing_on
 from transforms.policy import Policy
 
@@ -11,7 +12,7 @@ PURCHASE, SALE = pl.lit("purchase"), pl.lit("sale")
 
 def swing_legs(
     answered_trades: pl.DataFrame, form_lines: pl.DataFrame, instruments: pl.DataFrame, accounts: pl.DataFrame, circles: pl.DataFrame,
-    standings: pl.DataFrame, footings: pl.DataFrame, policy: Policy,
+    standings: pl.DataFrame, footings: pl.DataFrame, positions: pl.DataFrame, policy: Policy,
 ) -> pl.DataFrame:  # fmt: skip
     """One row a leg: person_id, share_class, `series` (symbol of a derivative, null for shares), `way` (purchase, sale or
     null = not matched), units and price on today's split basis. `in_office` on the day, `is_tenth`: a ten percent
@@ -19,7 +20,10 @@ def swing_legs(
     """
     ever = standings.filter(pl.col("standing") == "section_16").select("person_id").unique()
     traded = answered_trades.filter((pl.col("share") > 0) & (_is_share() | _is_option())).join(ever, on="person_id", how="semi")
-    legs = pl.concat([_from_trades(traded, policy), _from_lines(form_lines, instruments, accounts, circles, ever, footings)], how="diagonal_relaxed")
+    legs = pl.concat(
+        [_expired(_from_trades(traded, policy), positions), _from_lines(form_lines, instruments, accounts, circles, ever, footings, policy)],
+        how="diagonal_relaxed",
+    )
     placed = standing_on(legs, standings, "person_id", "traded_on", ("in_office",))
     tenth = standings.filter(pl.col("standing") == "ten_percent").select("person_id", tenth_from="from_on", tenth_until="until_on")
     counted = placed.select("trade_id", "person_id", "traded_on").join(tenth, on="person_id").filter(
@@ -48,7 +52,7 @@ def _from_trades(trades: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     code = pl.coalesce("sec_code", "usual_code")
     units = pl.col("quantity").cast(pl.Decimal(38, 12)) * pl.col("share") * pl.when(_is_option()).then("multiplier").otherwise(1)
     return trades.with_columns(code=code).select(
-        "trade_id", "root_id", "person_id", "share_class", "symbol", "traded_on", "price", "factor", "code", "put_call", "source_file", "source_line",
+        "trade_id", "root_id", "person_id", "share_class", "symbol", "traded_on", "price", "factor", "code", "put_call", "account_id", "source_file", "source_line",
         trader_id="attributed_trader_id",
         series=pl.when(_is_option()).then("symbol"),
         way=pl.when(_is_option()).then(_option_way()).otherwise(_share_way(policy)),
@@ -67,7 +71,7 @@ def _share_way(policy: Policy) -> pl.Expr:
         said = said.when(code == "U").then(SALE)
     if policy.reads("section_16.code_j", "matched"):
         said = said.when((code == "J") & pl.col("price").is_not_null()).then(moved)
-    return pl.when(~ours).then(said.when(code == "I").then(moved))
+    return pl.when(~ours.fill_null(value=False)).then(said.when(code == "I").then(moved))
 
 
 def _option_way() -> pl.Expr:
@@ -83,8 +87,16 @@ def _option_way() -> pl.Expr:
     )  # fmt: skip
 
 
+def _expired(legs: pl.DataFrame, positions: pl.DataFrame) -> pl.DataFrame:
+    """An expiry without a code closes a written contract at 0 where the position before it was short; else nothing."""
+    placed = position_before(legs, positions, "traded_on")
+    short = (pl.col("position_before") < 0).fill_null(value=False)
+    way = pl.when(pl.col("way") != "expiry").then("way").when(short).then(PURCHASE)
+    return placed.with_columns(way=way).drop("position_before", "position_before_is_stated")
+
+
 def _from_lines(
-    lines: pl.DataFrame, instruments: pl.DataFrame, accounts: pl.DataFrame, circles: pl.DataFrame, ever: pl.DataFrame, footings: pl.DataFrame
+    lines: pl.DataFrame, instruments: pl.DataFrame, accounts: pl.DataFrame, circles: pl.DataFrame, ever: pl.DataFrame, footings: pl.DataFrame, policy: Policy
 ) -> pl.DataFrame:
     """Lines of Forms 4 and 5 of insiders with no account on the roster, own or attributed."""
     held = accounts.select("holder_id").unique()
@@ -93,10 +105,10 @@ def _from_lines(
     alone = lines.join(ever, on="person_id", how="semi").join(rostered, on="person_id", how="anti").filter(~pl.col("derivative"))
     classed = alone.join(instruments.select("symbol", "share_class"), on="symbol", how="left")
     based = on_todays_footing(classed, footings, "traded_on")
-    way = pl.when(pl.col("sec_code").is_in(["P", "L"])).then(PURCHASE).when(pl.col("sec_code") == "S").then(SALE)
+    based = based.with_columns(code=pl.col("sec_code"), venue=pl.lit(None, dtype=pl.String), movement=pl.when("acquired").then(1).otherwise(-1))
     identity = pl.concat_str(["accession", pl.col("line").cast(pl.String)], separator=":")
     return based.select(
         "person_id", "symbol", "traded_on", "price", "factor", "source_file", "source_line",
-        trade_id=identity, root_id=identity, code="sec_code", way=way, price_paid="price", is_undecided=pl.col("sec_code") == "K",
+        trade_id=identity, root_id=identity, code="sec_code", way=_share_way(policy), price_paid="price", is_undecided=pl.col("sec_code") == "K",
         share_class=pl.coalesce("share_class", "symbol"), quantity=pl.col("quantity").cast(pl.Decimal(38, 12)),
     )  # fmt: skip
