@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import traceback
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,9 @@ def nightly(asked: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         return _say("stopped; the last good night is as it was.", FAILED)
     except BaseException as error:  # noqa: BLE001 - no traceback reaches a user
-        return _say(*one_line(error))
+        said, code = one_line(error)
+        traceback.clear_frames(error.__traceback__)  # lets go of the store before the interpreter ends
+        return _say(said, code)
     _print_summary(told)
     graver = SEVERITIES[: SEVERITIES.index(asked.fail_on) + 1] if asked.fail_on else ()
     return FOUND if any(told["severities"].get(name) for name in graver) else DONE

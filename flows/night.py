@@ -81,7 +81,7 @@ def _report(night: Night, store: Store, asked: Asked, checks: Validates, started
     record = _record(night, asked.policy, started)
     with folder_at_once(asked.out) as fresh:
         write_tables(night, fresh)
-        checks.write_docs(str(fresh / "data_docs"))
+        checks.write_docs(str((fresh / "data_docs").resolve()))
         (fresh / "report.html").write_text(render(_material(night, record)), encoding="utf-8")
         write_record({**record, "finished": datetime.now(UTC).isoformat()}, fresh)
     run = pl.DataFrame({"program": [PROGRAM], "policy": [asked.policy.read_text(encoding="utf-8")], "record": [""]})

@@ -73,7 +73,9 @@ def served(server: TemporaryServer | None) -> Iterator[None]:
         return
     from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: PLC0415 - the server starts before this import ends
 
-    server.wait()
-    with temporary_settings({PREFECT_API_URL: server.url}):
-        yield
-    server.stop()
+    try:
+        server.wait()
+        with temporary_settings({PREFECT_API_URL: server.url}):
+            yield
+    finally:
+        server.stop()

@@ -28,11 +28,12 @@ class Validator:
     def __init__(self, night: date) -> None:
         """Prepare an ephemeral context; its run is dated by the night, so that the docs are the same each time."""
         os.environ["GX_ANALYTICS_ENABLED"] = "false"
-        logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
         import great_expectations as gx
         from great_expectations.core.run_identifier import RunIdentifier
         from great_expectations.data_context.types.base import ProgressBarsConfig
 
+        for chatty in ("great_expectations", "great_expectations.data_context.types.base"):  # they set levels of their own
+            logging.getLogger(chatty).setLevel(logging.CRITICAL)
         self._gx = gx
         self._context = gx.get_context(mode="ephemeral")
         self._context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
