@@ -14,7 +14,11 @@ from rules import rule
     evidence=("due_on",),
     needs=("attestations",),
     subject="quarter",
-    because="The attestation for the quarter ended {quarter_ended_on} was due on {due_on}; the answer is of {answered_on} (unknown = none yet).",
+    because_by="answer",
+    because={
+        "given": "The attestation for the quarter ended {quarter_ended_on} was due on {due_on} and was answered on {answered_on}.",
+        "none": "The attestation for the quarter ended {quarter_ended_on} was due on {due_on}; no answer is on record.",
+    },
     undecided="The attestation for the quarter ended {quarter_ended_on}: when it was due is not known",
 )
 def attestation_overdue(as_of: date) -> pl.Expr:

@@ -14,7 +14,11 @@ from rules import rule
     evidence=("aware_on", "reported_on"),
     needs=("escalations",),
     subject="escalation_id",
-    because="Escalation {escalation_id}: aware on {aware_on}, passed on {reported_on} (unknown = not yet).",
+    because_by="answer",
+    because={
+        "given": "Escalation {escalation_id}: aware on {aware_on}, passed on on {reported_on}.",
+        "none": "Escalation {escalation_id}: aware on {aware_on}; no report is on record.",
+    },
     undecided="Escalation {escalation_id}: when it was passed on is not known",
 )
 def escalation_late(as_of: date) -> pl.Expr:

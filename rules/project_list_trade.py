@@ -11,7 +11,11 @@ from rules import TRADE, rule
     applies=(pl.col("list_kind") == "project") & pl.col("is_bound"),
     exempt=("plan_10b5_1",),
     evidence=("list_id", "tradable_from_on"),
-    because=f"{TRADE}; the person stood on list {{list_id}}, and the first day allowed was {{tradable_from_on}} (unknown = none yet).",
+    because_by="end",
+    because={
+        "dated": f"{TRADE}; the person stood on list {{list_id}}, and the first day allowed was {{tradable_from_on}}.",
+        "open": f"{TRADE}; the person stood on list {{list_id}}, for which no first day allowed is on record.",
+    },
     undecided=f"{TRADE}; the person was put on or taken off list {{list_id}} on that day, and which came first is not on record",
 )
 def project_list_trade() -> pl.Expr:

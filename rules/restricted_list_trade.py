@@ -10,7 +10,11 @@ from rules import TRADE, rule
     severity="critical",
     applies=(pl.col("list_kind") == "restricted") & pl.col("is_bound"),
     evidence=("list_id", "tradable_from_on"),
-    because=f"{TRADE}; the person stood on list {{list_id}}, and the first day allowed was {{tradable_from_on}} (unknown = none yet).",
+    because_by="end",
+    because={
+        "dated": f"{TRADE}; the person stood on list {{list_id}}, and the first day allowed was {{tradable_from_on}}.",
+        "open": f"{TRADE}; the person stood on list {{list_id}}, for which no first day allowed is on record.",
+    },
     undecided=f"{TRADE}; the person was put on or taken off list {{list_id}} on that day, and which came first is not on record",
 )
 def restricted_list_trade() -> pl.Expr:

@@ -12,7 +12,11 @@ from rules import rule
     evidence=("profit_max", "profit_liho", "pairs", "last_matching_on", "suit_by_on"),
     subject="share_class",
     silent=~pl.col("has_open_pairs"),
-    because="{pairs} matched purchases and sales of class {share_class} between {matched_from_on} and {occurred_on} come to {profit_max} US dollars at most ({profit_liho} lowest in, highest out); a suit may be brought until {suit_by_on}. Pairs of a derivative with shares or with another series are not in the amount, as no price of the underlying is on record.",
+    because_by="valued",
+    because={
+        "whole": "Purchases and sales of class {share_class} from {matched_from_on} to {occurred_on}, matched for the greatest gain (pairs: {pairs}), come to {profit_max} US dollars; lowest in, highest out: {profit_liho}. A suit may be brought until {suit_by_on}.",
+        "in_part": "Purchases and sales of class {share_class} from {matched_from_on} to {occurred_on}, matched for the greatest gain (pairs: {pairs}), come to {profit_max} US dollars; lowest in, highest out: {profit_liho}. A suit may be brought until {suit_by_on}. Pairs of a derivative with shares or with another series are not in the amount, as no price of the underlying is on record.",
+    },
     undecided="Transactions of class {share_class} until {occurred_on} hold opposite dealings in derivatives and shares, or in several series, within less than six months; no price of the underlying is on record to value them",
 )
 def short_swing_profit() -> pl.Expr:

@@ -12,7 +12,11 @@ from rules import rule
     exempt=("plan_10b5_1",),
     evidence={"order_id": "subject_id", "expires_on": "expires_on", "latest_allowed_on": "latest_allowed_on"},
     subject="subject_id",
-    because="Order {subject_id}, {side} of {quantity} {symbol}, could fill until {ends_on} (unknown = until it is cancelled); the latest day for it was {latest_allowed_on}.",
+    because_by="end",
+    because={
+        "dated": "Order {subject_id}, {side} of {quantity} {symbol}, could fill until {ends_on}; the latest day for it was {latest_allowed_on}.",
+        "open": "Order {subject_id}, {side} of {quantity} {symbol}, could fill until it was cancelled; the latest day for it was {latest_allowed_on}.",
+    },
     undecided="Order {subject_id}, {side} of {quantity} {symbol}: when it was placed, or when it ends, is not on record",
 )
 def standing_order() -> pl.Expr:

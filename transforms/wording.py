@@ -44,7 +44,9 @@ def _as_said(name: str, dtype: pl.DataType) -> pl.Expr:
     elif isinstance(dtype, pl.Datetime):
         said = column.dt.to_string("%a %Y-%m-%d %H:%M:%S")
     elif isinstance(dtype, pl.Decimal):
-        said = money(column) if name in MONEY else grouped_number(column)
+        said = grouped_number(column)
+        if name in MONEY:
+            said = pl.concat_str([grouped_number(column.cast(pl.Decimal(38, 2)).truncate()), money(column).str.extract(r"(\.\d+)$")])
     elif isinstance(dtype, pl.List):
         said = column.list.join(", ")
     elif name == "kind":

@@ -38,6 +38,7 @@ def listed_trades(
     tested = both.join(planned, on="trade_id", how="left").with_columns(
         exempt_plan_10b5_1=pl.when((pl.col("list_kind") == "project") & (pl.col("adopted") < pl.col("added_at").dt.date())).then("is_sound").otherwise(pl.lit(value=False)),
         trader_id="related_trader_id",
+        end=pl.when(pl.col("tradable_from_on").is_null()).then(pl.lit("open")).otherwise(pl.lit("dated")),
     )  # fmt: skip
     rank = [pl.col("is_barred").fill_null(value=True), pl.col("ends").fill_null(pl.date(9999, 12, 31))]
     return (

@@ -20,5 +20,6 @@ def passed_suspicions(escalations: pl.DataFrame, people: pl.DataFrame, policy: P
     free = ~pl.col("about_id").is_in(above["below"].implode())
     bound = pl.lit(value=True) if policy.reads("escalation.scope", "everyone") else pl.col("supervises").fill_null(value=False) | free
     return joined.with_columns(
-        is_bound=bound, aware_on=pl.col("aware_at").dt.date(), reported_on=pl.col("reported_at").dt.date(), person_id="reported_by", occurred_on=pl.col("aware_at").dt.date()
+        is_bound=bound,
+        answer=pl.when(pl.col("reported_at").is_null()).then(pl.lit("none")).otherwise(pl.lit("given")), aware_on=pl.col("aware_at").dt.date(), reported_on=pl.col("reported_at").dt.date(), person_id="reported_by", occurred_on=pl.col("aware_at").dt.date()
     ).sort("escalation_id")  # fmt: skip

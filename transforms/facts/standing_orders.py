@@ -35,6 +35,7 @@ def standing_orders(
         ends_on=ends, latest_allowed_on=pl.min_horizontal("cleared_until_on", second),
         exempt_plan_10b5_1=(pl.col("plan_approved_on") <= pl.col("placed_on")).fill_null(value=False), occurred_on="judged_on",
         subject_id=pl.coalesce("order_id", "root_id"),
+        end=pl.when(ends.is_null()).then(pl.lit("open")).otherwise(pl.lit("dated")),
     ).sort("subject_id", "person_id")  # fmt: skip
 
 

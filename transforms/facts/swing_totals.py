@@ -31,7 +31,8 @@ def swing_totals(swing_legs: pl.DataFrame, swing_pairs: pl.DataFrame, short_swin
     zero = pl.lit(0).cast(CENTS)
     return opened.with_columns(
         profit_max=pl.col("profit_max").fill_null(zero), profit_liho=pl.col("profit_liho").fill_null(zero), pairs=pl.col("pairs").fill_null(0),
-        has_open_pairs=pl.col("has_open_pairs").fill_null(value=False), occurred_on=pl.coalesce("occurred_on", "traded_on"),
+        has_open_pairs=pl.col("has_open_pairs").fill_null(value=False),
+        valued=pl.when(pl.col("has_open_pairs").fill_null(value=False)).then(pl.lit("in_part")).otherwise(pl.lit("whole")), occurred_on=pl.coalesce("occurred_on", "traded_on"),
     ).sort("person_id", "share_class")  # fmt: skip
 
 
