@@ -10,6 +10,7 @@ from datetime import date
 from fractions import Fraction
 from math import lcm
 
+import numpy as np
 from ortools.graph.python import min_cost_flow
 
 LARGEST = 2**62
@@ -45,53 +46,56 @@ def greatest_gain(buys: list[Leg], sales: list[Leg], admitted: list[tuple[int, i
 
     The same legs in the same order give the same allocation. Source: Smolowe v. Delendo, 136 F.2d 231 (2d Cir. 1943).
     """
-    pairs = [(i, j) for i, j in admitted if sales[j].price > buys[i].price]
+    per_unit, _, amounts, paid, got = _scaled(buys, sales)
+    pairs = [(i, j) for i, j in admitted if got[j] > paid[i]]
     if not pairs:
         return []
-    per_unit = lcm(*(leg.quantity.denominator for leg in (*buys, *sales)))
-    per_dollar = lcm(*(leg.price.denominator for leg in (*buys, *sales)))
-    gains = [int((sales[j].price - buys[i].price) * per_dollar) for i, j in pairs]
-    amounts = [int(leg.quantity * per_unit) for leg in (*buys, *sales)]
+    gains = [got[j] - paid[i] for i, j in pairs]
     if max(gains) * sum(amounts) > LARGEST:
         raise OverflowError("the prices and quantities of one class are too fine to be matched exactly in 64 bits")
-    return _solve(buys, sales, pairs, gains, amounts, per_unit)
+    units = _flows(len(buys), pairs, gains, amounts)
+    return [Matched(buys[i], sales[j], Fraction(each, per_unit)) for (i, j), each in zip(pairs, units, strict=True) if each]
 
 
-def _solve(buys: list[Leg], sales: list[Leg], pairs: list[tuple[int, int]], gains: list[int], amounts: list[int], per_unit: int) -> list[Matched]:
-    flow = min_cost_flow.SimpleMinCostFlow()
+def _flows(buys: int, pairs: list[tuple[int, int]], gains: list[int], amounts: list[int]) -> list[int]:
+    """Units on each pair: from a source over purchases and sales to a sink, and past them at no gain."""
     source, sink = len(amounts), len(amounts) + 1
-    arcs = [
-        flow.add_arc_with_capacity_and_unit_cost(i, len(buys) + j, min(amounts[i], amounts[len(buys) + j]), -gain)
-        for (i, j), gain in zip(pairs, gains, strict=True)
-    ]
-    for i in range(len(buys)):
-        flow.add_arc_with_capacity_and_unit_cost(source, i, amounts[i], 0)
-    for j in range(len(sales)):
-        flow.add_arc_with_capacity_and_unit_cost(len(buys) + j, sink, amounts[len(buys) + j], 0)
-    most = min(sum(amounts[: len(buys)]), sum(amounts[len(buys) :]))
-    flow.add_arc_with_capacity_and_unit_cost(source, sink, most, 0)
-    flow.set_node_supply(source, most)
-    flow.set_node_supply(sink, -most)
+    most = min(sum(amounts[:buys]), sum(amounts[buys:]))
+    tails = [*(i for i, _ in pairs), *[source] * buys, *range(buys, len(amounts)), source]
+    heads = [*(buys + j for _, j in pairs), *range(buys), *[sink] * (len(amounts) - buys), sink]
+    room = [*(min(amounts[i], amounts[buys + j]) for i, j in pairs), *amounts, most]
+    costs = [*(-gain for gain in gains), *[0] * (len(amounts) + 1)]
+    flow = min_cost_flow.SimpleMinCostFlow()
+    arcs = flow.add_arcs_with_capacity_and_unit_cost(*(np.array(each, dtype=np.int64) for each in (tails, heads, room, costs)))
+    flow.set_nodes_supplies(np.array([source, sink]), np.array([most, -most]))
     status = flow.solve()
     if status != flow.OPTIMAL:
         raise ArithmeticError(f"the solver ended with {status}, expected an optimum")
-    matched = [(pair, flow.flow(arc)) for pair, arc in zip(pairs, arcs, strict=True)]
-    return [Matched(buys[i], sales[j], Fraction(units, per_unit)) for (i, j), units in matched if units]
+    return [int(each) for each in flow.flows(arcs[: len(pairs)])]
 
 
 def lowest_in_highest_out(buys: list[Leg], sales: list[Leg], admitted: list[tuple[int, int]]) -> Fraction:
     """The figure of the greedy rule, for comparison: each purchase from the cheapest against the dearest sale left."""
-    left = [leg.quantity for leg in sales]
-    rank = {j: n for n, j in enumerate(sorted(range(len(sales)), key=lambda j: (-sales[j].price, sales[j].on, sales[j].trade_id)))}
+    per_unit, per_dollar, amounts, paid, got = _scaled(buys, sales)
+    wanted, left = amounts[: len(buys)], amounts[len(buys) :]
+    rank = {j: n for n, j in enumerate(sorted(range(len(sales)), key=lambda j: (-got[j], sales[j].on, sales[j].trade_id)))}
     matching: dict[int, list[int]] = defaultdict(list)
     for i, j in admitted:
-        matching[i].append(j)
-    total = Fraction()
-    for i in sorted(range(len(buys)), key=lambda i: (buys[i].price, buys[i].on, buys[i].trade_id)):
-        wanted = buys[i].quantity
+        if got[j] > paid[i]:
+            matching[i].append(j)
+    total = 0
+    for i in sorted(matching, key=lambda i: (paid[i], buys[i].on, buys[i].trade_id)):
         for j in sorted(matching[i], key=rank.__getitem__):
-            if sales[j].price > buys[i].price and left[j] > 0 and wanted > 0:
-                taken = min(wanted, left[j])
-                total += taken * (sales[j].price - buys[i].price)
-                wanted, left[j] = wanted - taken, left[j] - taken
-    return total
+            taken = min(wanted[i], left[j])
+            total += taken * (got[j] - paid[i])
+            wanted[i], left[j] = wanted[i] - taken, left[j] - taken
+    return Fraction(total, per_unit * per_dollar)
+
+
+def _scaled(buys: list[Leg], sales: list[Leg]) -> tuple[int, int, list[int], list[int], list[int]]:
+    """Scales of units and dollars, and amounts, prices paid and prices got as whole numbers."""
+    per_unit = lcm(*(leg.quantity.denominator for leg in (*buys, *sales)))
+    per_dollar = lcm(*(leg.price.denominator for leg in (*buys, *sales)))
+    amounts = [int(leg.quantity * per_unit) for leg in (*buys, *sales)]
+    paid, got = ([int(leg.price * per_dollar) for leg in legs] for legs in (buys, sales))
+    return per_unit, per_dollar, amounts, paid, got

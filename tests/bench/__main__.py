@@ -14,6 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
+from flows.resources import calendars
 from flows.stages import contest, derive, judge, judged_rules, load_folder, policy_from
 from tests.bench.book import AS_OF, write_book
 
@@ -24,6 +25,7 @@ def measure(trades: int) -> None:
         write_book(Path(folder), trades)
         policy = policy_from(Path(folder) / "policy.toml")
         marks = [("", time.perf_counter())]
+        calendars()  # an import, not a stage
         night = load_folder(Path(folder), policy, date.fromisoformat(AS_OF))
         marks.append(("load", time.perf_counter()))
         derive(night)

@@ -27,7 +27,7 @@ def listed_trades(
         .unique()
     )
     traded = answered_trades.filter(pl.col("kind").is_in(KINDS) & pl.col("person_id").is_not_null())
-    in_issuer = traded.join(barred, on="symbol")
+    in_issuer = traded.join(barred.filter(pl.col("issuer_id").is_in(lists["issuer_id"].implode())), on="symbol")
     entries = _entries(lists, sessions, policy)
     named = in_issuer.join(entries.filter(pl.col("listed_id") != "*"), left_on=["issuer_id", "person_id"], right_on=["issuer_id", "listed_id"])
     everyone = in_issuer.filter(pl.col("listed")).join(entries.filter(pl.col("listed_id") == "*").drop("listed_id"), on="issuer_id")

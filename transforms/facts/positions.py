@@ -42,6 +42,7 @@ def position_before(frame: pl.DataFrame, positions: pl.DataFrame, day: str, name
 
     The latest statement before the day plus the moves since, or the moves alone where there was no statement.
     """
+    positions = positions.join(frame.select("account_id").unique(), on="account_id", how="semi")
     stated = positions.filter(pl.col("stated").is_not_null()).select(*HELD, "stated", _at_statement="moved_until", _day="day").sort("_day")
     moved = positions.select(*HELD, _moved="moved_until", _day="day").sort("_day")
     dated = frame.with_row_index("_row").with_columns(_before=pl.col(day) - pl.duration(days=1)).sort("_before")

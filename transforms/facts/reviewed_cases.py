@@ -19,7 +19,8 @@ def reviewed_cases(
     split = reviews.with_columns(
         case_person=pl.col("case_id").str.extract(r"^([^/]+)/"), matter=pl.col("case_id").str.extract(r"^[^/]+/(.+)$"), reviewed_on=pl.col("reviewed_at").dt.date(),
     )  # fmt: skip
-    traders = answered_trades.filter(pl.col("person_id").is_not_null()).select(
+    asked_about = pl.col("person_id").is_in(split["case_person"].implode())
+    traders = answered_trades.filter(asked_about).select(
         case_person="person_id", matter="unit_root_id", party=pl.coalesce("related_trader_id", "family_trader_id", "attributed_trader_id")
     )
     parties = pl.concat([
@@ -34,7 +35,7 @@ def reviewed_cases(
     back = parties.join(ties.filter(pl.col("circle") == "related"), left_on=["reviewed_by", "party"], right_on=["one", "other"])
     lasting = (pl.col("since") <= pl.col("reviewed_on")) & (pl.col("until").is_null() | (pl.col("reviewed_on") <= pl.col("until")))
     deciders = (
-        split.join(_decided(cleared_trades, clearance_terms, approvals), on=["case_person", "matter"])
+        split.join(_decided(cleared_trades.filter(asked_about), clearance_terms, approvals), on=["case_person", "matter"])
         .filter(pl.col("decided_by") == pl.col("reviewed_by"))
         .select("review_id")
     )

@@ -17,7 +17,11 @@ def sale_positions(answered_trades: pl.DataFrame, executions: pl.DataFrame, acco
     sales = answered_trades.filter(
         pl.col("is_company_security") & pl.col("asset").is_in(["common", "preferred"]) & pl.col("kind").is_in(["sell", "short_sell", "sell_to_cover"])
     ).with_columns(trader=pl.coalesce("related_trader_id", "person_id"), trader_id="related_trader_id")  # fmt: skip
-    asked = sales.select("trade_id", "trader", "symbol", "traded_on", "traded_at", "sequence", "factor").unique(["trade_id", "trader"])
+    asked = (
+        sales.filter(pl.col("designated") | pl.col("section_16"))
+        .select("trade_id", "trader", "symbol", "traded_on", "traded_at", "sequence", "factor")
+        .unique(["trade_id", "trader"])
+    )
     held = accounts.select("account_id", trader="holder_id").unique()
     openings = position_before(asked.join(held, on="trader"), positions, "traded_on")
     zero = pl.lit(0).cast(EXACT)

@@ -60,7 +60,7 @@ def _orders(orders: pl.DataFrame, executions: pl.DataFrame, symbols: pl.DataFram
     fills = executions.filter(told).drop("expires_on").rename({"order_placed_at": "placed_at", "order_expires_on": "expires_on"})
     loose = fills.join(orders.filter(pl.col("order_id").is_not_null()).select("account_id", "order_id"), on=["account_id", "order_id"], how="anti")
     one = loose.unique("unit_id", keep="first", maintain_order=True).select(*columns, "traded_on", "root_id", "unit_root_id", "trade_id")
-    first_fill = executions.filter(pl.col("order_id").is_not_null()).unique(["account_id", "order_id"], keep="first", maintain_order=True).select(
+    first_fill = executions.join(orders.select("account_id", "order_id"), on=["account_id", "order_id"], how="semi").unique(["account_id", "order_id"], keep="first", maintain_order=True).select(
         "account_id", "order_id", "trade_id", "traded_on", "root_id", "unit_root_id"
     )  # fmt: skip
     known = named.select(columns).join(first_fill, on=["account_id", "order_id"], how="left").select(one.columns)
