@@ -1,6 +1,7 @@
 """The house: imports run one way, one door for each heavy library, no clock and no disk where things are computed."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,5 @@ def test_nothing_names_a_package_registry() -> None:
     kept = [path for path in ROOT.iterdir() if (path.is_file() and path.suffix in {".toml", ".lock", ".md", ".yaml"}) or path.name == "Makefile"]
     for path in kept:
         text = path.read_text(encoding="utf-8")
-        assert "--index-url" not in text, path
-        assert "--extra-index-url" not in text, path
+        assert not re.search("--(extra-)?" + "index-url", text), path
         assert "pypi.org" not in text, path
