@@ -48,7 +48,12 @@ def load(folder: Path, policy: Policy) -> Loaded:
     remarks += [("unread_line", f"{row['file']}:{row['line']}", row["reason"], 1) for row in refused.iter_rows(named=True)]
     hashes = {name: _sha256(path) for name, path in contents.items()}
     given = frozenset(name for read in reads.values() for name in read.rows)
-    missing = frozenset(name for name in TABLES if name not in native and name not in given and name != "acceptances")
+    missing = frozenset(name for name in TABLES if name not in given and name != "acceptances")
+    for name in sorted(missing):
+        if TABLES[name].required:  # the file is there, but nothing of it could be read
+            raise InputMissing(
+                next((why for why in refused["reason"] if f"{name}." in why), f"{name}: no row could be read, expected the table {name}. Add the file.")
+            )
     counts = {name: {"read": len(frame), "loaded": len(frame), "refused": 0, "dropped": 0, "superseded": 0} for name, frame in tables.items()}
     _count_lines(reads, counts)
     return _settled(Loaded(tables, refused, remarks, missing, counts, hashes), policy)

@@ -9,7 +9,7 @@ from rules import rule
     over="dated_elections",
     severity=pl.when("is_listed").then(pl.lit("high")).otherwise(pl.lit("info")),
     applies=pl.col("designated") & pl.col("kind").is_in(["enrol", "increase"]),
-    needs=("announcements",),
+    silent=pl.col("is_open").is_null(),
     subject="election",
     severities=("info", "high"),
     because="{program} {kind} on {elected_on}, when the window was closed or the person stood on a project list.",

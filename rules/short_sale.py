@@ -10,7 +10,6 @@ from rules import TRADE, rule
     severity="critical",
     applies=pl.col("is_bound"),
     evidence=("reason", "shares_short"),
-    needs=("holdings",),
     silent=pl.lit(value=True),
     because_by="reason",
     because={

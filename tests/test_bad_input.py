@@ -86,6 +86,14 @@ def test_a_file_that_is_no_table_is_refused(folder: Path, content: bytes) -> Non
     assert len(refusals(folder)) == 1
 
 
+def test_a_table_of_which_nothing_can_be_read_is_missing_not_empty(folder: Path) -> None:
+    (folder / "clearances.csv").write_bytes(b"\x00\x01binary")
+    assert load(folder, POLICY).missing == {"clearances"}
+    (folder / "people.csv").write_bytes(b"\x00\x01binary")
+    with pytest.raises(InputMissing, match=r"^people.csv:1: the file is binary"):
+        load(folder, POLICY)
+
+
 def test_bytes_that_are_no_text_refuse_their_row(folder: Path) -> None:
     row = {**GOOD, "trade_id": "T\xff"}
     with (folder / "trades.csv").open("ab") as stream:
