@@ -8,7 +8,7 @@ from rules import TRADE, rule
 @rule(
     over="derivative_trades",
     severity=pl.when("reduces_old").then(pl.lit("low")).otherwise(pl.lit("critical")),
-    applies=pl.col("is_option") & pl.col("is_dealing") & pl.col("is_bound") & ~pl.col("issued_by_company").fill_null(value=False),
+    applies=pl.col("is_option_dealing") & pl.col("is_bound"),
     severities=("critical", "low"),
     silent=pl.col("is_company_derivative").is_null(),
     because=f"{TRADE}, a derivative on Company Securities.",

@@ -8,7 +8,7 @@ from rules import TRADE, rule
 @rule(
     over="derivative_trades",
     severity="critical",
-    applies=~pl.col("is_option") & pl.col("is_bound") & ~pl.col("kind").is_in(["expiry", "assignment"]),
+    applies=pl.col("is_hedge") & pl.col("is_bound"),
     silent=pl.col("is_company_derivative").is_null(),
     because=f"{TRADE}, a {{asset}} on Company Securities.",
     undecided=f"{TRADE}, a {{asset}}; whether it is on Company Securities is not on record",

@@ -12,7 +12,12 @@ from rules import rule
     evidence=("account_id", "quantity", "evidence_from"),
     needs=("holdings",),
     subject="account_id",
-    because="{quantity} {symbol} in account {account_id} on {occurred_on}, by a {evidence_from}; the position is on margin, or the account has margin enabled and the statement does not show it as cash.",
+    because_by="shown_as",
+    because={
+        "margin_position": "On {occurred_on} the statement of account {account_id} shows {quantity} {symbol} as a margin position.",
+        "margin_account": "On {occurred_on} the statement of account {account_id} shows {quantity} {symbol} without saying whether in cash or on margin; margin is enabled on the account.",
+        "trade": "On {occurred_on} a trade of {quantity} {symbol} was booked in account {account_id}, on which margin is enabled; no statement shows the position as held in cash.",
+    },
     undecided="{quantity} {symbol} in account {account_id} on {occurred_on}; whether the account is a margin account is not known",
 )
 def margin_holding() -> pl.Expr:

@@ -6,17 +6,12 @@ from transforms.facts.designations import with_designation
 from transforms.facts.positions import position_before
 
 
-def derivative_positions(held_securities: pl.DataFrame, designations: pl.DataFrame, positions: pl.DataFrame) -> pl.DataFrame:
+def derivative_positions(derivative_holdings: pl.DataFrame, designations: pl.DataFrame, positions: pl.DataFrame) -> pl.DataFrame:
     """One row an account, symbol and person with a derivative on a statement: quantity and held_on of the latest row,
     `occurred_on` the earliest, `before_designation` the position just before the person was designated (null = no
     trace). `is_barred` is null where a derivative names no underlying. Source: policy V.E, VII.B.
     """
-    other = (pl.col("asset") == "exchange_fund").fill_null(value=False) | pl.col("issued_by_company").fill_null(value=False)
-    derivative = pl.when(other).then(pl.lit(value=False)).otherwise("is_company_derivative")
-    asset = pl.col("asset").is_in(["option", "warrant", "swap", "forward", "collar", "future", "exchange_fund"]).fill_null(value=False)
-    held = held_securities.filter(asset & (pl.col("quantity") != 0)).with_columns(
-        is_barred=derivative, is_bound=pl.col("designated") & (pl.col("own") | pl.col("related"))
-    )
+    held = derivative_holdings
     key = ["account_id", "symbol", "person_id"]
     bound = held.sort(pl.col("is_bound").fill_null(value=True), "held_on", descending=[True, True])
     latest = bound.unique(key, keep="first", maintain_order=True)

@@ -9,8 +9,8 @@ from transforms.policy import Policy
 
 
 def derivative_trades(answered_trades: pl.DataFrame, designations: pl.DataFrame, positions: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """One row a trade in a derivative and person who answers. `is_option` (option or warrant), `is_dealing` (a kind that
-    counts), `reduces_old`: all reductions since designation together are not more than what was held before it;
+    """One row a trade in a derivative and person who answers. `is_option_dealing`: of a kind that counts, in options and
+    warrants that the company did not grant; `is_hedge`: in any other derivative; `reduces_old`: all reductions since designation together are not more than what was held before it;
     `position_before`: at the start of the day, null = no trace. Source: policy V.E, VII.
     """
     asset = pl.col("asset").is_in(["option", "warrant", "swap", "forward", "collar", "future", "exchange_fund"]).fill_null(value=False)
@@ -24,10 +24,10 @@ def derivative_trades(answered_trades: pl.DataFrame, designations: pl.DataFrame,
     since = pl.col("traded_on") >= pl.col("designated_from_on")
     marked = placed.with_columns(signed=signed, reduction=pl.when(against & since).then(signed.abs()).otherwise(0)).sort("sequence")
     running = pl.col("reduction").cum_sum().over("account_id", "symbol", "person_id")
-    now = pl.col("position_before")
+    now, option = pl.col("position_before"), pl.col("asset").is_in(["option", "warrant"])
     return marked.with_columns(
-        is_option=pl.col("asset").is_in(["option", "warrant"]),
-        is_dealing=pl.col("kind").is_in(kinds),
+        is_option_dealing=option & pl.col("kind").is_in(kinds) & ~pl.col("issued_by_company").fill_null(value=False),
+        is_hedge=~option & ~pl.col("kind").is_in(["expiry", "assignment"]),
         is_bound=pl.col("designated") & (pl.col("own") | pl.col("related")),
         reduces_old=against & (running <= old.abs()),
         reduces=((now > 0) & (signed < 0) & (signed.abs() <= now)) | ((now < 0) & (signed > 0) & (signed.abs() <= now.abs())),

@@ -2,21 +2,14 @@
 
 import polars as pl
 
-from transforms.policy import Policy
-
 KEY = ["account_id", "person_id"]
 
 
-def pledged_accounts(held_securities: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def pledged_accounts(pledged_positions: pl.DataFrame) -> pl.DataFrame:
     """One row an account and person with Company Securities in it: `is_pledged` (null = not known) and the quantity of
     the latest such holding: the units pledged, else all of it. Source: policy VII.B.
     """
-    wide = policy.reads("pledge.scope", "v_e")
-    bound = pl.col("designated") & (pl.col("own") | pl.col("related")) if wide else pl.col("pledge_bound") & pl.col("own")
-    secured = pl.col("pledged_quantity").fill_null(0) > 0
-    held = held_securities.filter(pl.col("is_company_security") & (pl.col("quantity") > 0)).with_columns(
-        is_bound=bound, secures=secured | pl.col("pledged"), units=pl.when(secured).then("pledged_quantity").otherwise("quantity")
-    )
+    held = pledged_positions
     counts = pl.col("is_bound").fill_null(value=True) & pl.col("secures").fill_null(value=False)
     ordered = held.with_columns(counts=counts).sort("counts", "held_on", "symbol", descending=[True, True, False], nulls_last=True)
     summed = ordered.with_columns(quantity=pl.when("counts").then(pl.col("units").filter("counts").sum().over(*KEY, "held_on")).otherwise("units"))
