@@ -42,6 +42,8 @@ class Rule:
     exempt: tuple[str, ...]
     evidence: Mapping[str, str]
     needs: tuple[str, ...]
+    flag_needs: tuple[str, ...]
+    clear_needs: tuple[str, ...]
     speaks_for_family: bool
     silent: Asking
     severities: tuple[str, ...] = field(default=())
@@ -87,6 +89,8 @@ def rule(
     exempt: tuple[str, ...] = (),
     evidence: tuple[str, ...] | Mapping[str, str] = (),
     needs: tuple[str, ...] = (),
+    flag_needs: tuple[str, ...] = (),
+    clear_needs: tuple[str, ...] = (),
     speaks_for_family: bool = False,
     silent: Asking = pl.lit(value=False),  # noqa: B008 - an expression is a value
     severities: tuple[str, ...] = (),
@@ -95,7 +99,8 @@ def rule(
 
     `over` names the fact; `subject` and `person` name its columns for what a finding is about and who answers; `applies` says to which rows it applies; `exempt` names columns `exempt_…` of the fact that
     take a row out; `evidence` lists columns, or maps evidence keys to columns; `needs` lists tables without which nothing
-    can be decided, and `speaks_for_family` lets such rows show as findings; `silent` marks undecided rows that a blind
+    can be decided, and `speaks_for_family` lets such rows show as findings; without a table of `flag_needs` a row can't be
+    flagged (it shows as undecided), without one of `clear_needs` it can't be clear; `silent` marks undecided rows that a blind
     spot tells of instead. `because` is a sentence, or one for each value of the column `because_by`.
     """
     keys = evidence if isinstance(evidence, Mapping) else {key: key for key in evidence}
@@ -103,7 +108,7 @@ def rule(
     def declare(judge: Callable[..., pl.Expr]) -> Callable[..., pl.Expr]:
         RULES[judge.__name__] = Rule(
             judge, over, severity, because, because_by, undecided, subject, person, applies, exempt, keys, needs,
-            speaks_for_family, silent, severities,
+            flag_needs, clear_needs, speaks_for_family, silent, severities,
         )  # fmt: skip
         return judge
 
@@ -130,16 +135,38 @@ def apply(rule: Rule, fact: pl.DataFrame, policy: Policy, as_of: date, missing: 
     """
     if rule.name not in policy.cites:
         return Judgement(rule.name, pl.DataFrame(schema=JUDGED), {})
-    blind = missing.intersection(rule.needs)
-    answer = pl.lit(None, dtype=pl.Boolean) if blind else _asked(rule.judge, policy, as_of)
-    judged = fact.with_columns(_outcome=_outcome(rule, answer, policy))
-    counted = judged.group_by("_outcome").len()
+    judged = outcomes(rule, fact, policy, as_of, missing)
+    counted = judged.group_by("outcome").len()
     counts = dict.fromkeys(OUTCOMES, 0) | dict(counted.rows())
-    told = (pl.col("_outcome") == "undecided") & ~_expression(rule.silent, policy).fill_null(value=False)
-    shown = judged.filter((pl.col("_outcome") == "flagged") | told)
+    shown = judged.filter((pl.col("outcome") == "flagged") | pl.col("is_told"))
+    blind = missing.intersection(rule.needs)
     if blind and not rule.speaks_for_family:
         shown = shown.clear()
-    return Judgement(rule.name, _findings(rule, shown, policy, blind, worded=worded), counts)
+    return Judgement(rule.name, _findings(rule, shown, policy, missing, worded=worded), counts)
+
+
+def outcomes(rule: Rule, fact: pl.DataFrame, policy: Policy, as_of: date, missing: frozenset[str]) -> pl.DataFrame:
+    """Every row of a fact with the `outcome` that a rule gives it (clear, flagged, undecided, exempt or not_applicable),
+    and `is_told`, whether an undecided row shows as a finding.
+
+    Kleene's logic: what would be clear anyway is clear, whatever is unknown beside it. Where nobody is known to answer,
+    or a table that could excuse or accuse is missing, the row is undecided.
+    """
+    answer = pl.lit(None, dtype=pl.Boolean) if missing.intersection(rule.needs) else _asked(rule.judge, policy, as_of)
+    applies = _expression(rule.applies, policy)
+    exempt = pl.any_horizontal([pl.col(f"exempt_{name}") for name in rule.exempt]) if rule.exempt else pl.lit(value=False)
+    flagged = applies & ~exempt & answer
+    sees = {name: not missing.intersection(tables) for name, tables in (("flagged", rule.flag_needs), ("clear", rule.clear_needs))}
+    outcome = (
+        pl.when(~applies).then(pl.lit("not_applicable"))
+        .when(exempt).then(pl.lit("exempt"))
+        .when(pl.col(rule.person).is_null()).then(pl.lit("undecided"))
+        .when(flagged & sees["flagged"]).then(pl.lit("flagged"))
+        .when(~flagged & exempt.is_not_null() & sees["clear"]).then(pl.lit("clear"))
+        .otherwise(pl.lit("undecided"))
+    )  # fmt: skip
+    open_to_ask = flagged.fill_null(value=True) & pl.col(rule.person).is_not_null() & ~_expression(rule.silent, policy).fill_null(value=False)
+    return fact.with_columns(outcome=outcome, would_be_flagged=flagged).with_columns(is_told=(pl.col("outcome") == "undecided") & open_to_ask)
 
 
 def _asked(judge: Callable[..., pl.Expr], policy: Policy, as_of: date) -> pl.Expr:
@@ -151,36 +178,21 @@ def _expression(asking: Asking, policy: Policy) -> pl.Expr:
     return asking if isinstance(asking, pl.Expr) else asking(policy)
 
 
-def _outcome(rule: Rule, answer: pl.Expr, policy: Policy) -> pl.Expr:
-    """Kleene's logic throughout: what would be clear anyway is clear, whatever is unknown beside it."""
-    applies = _expression(rule.applies, policy)
-    exempt = pl.any_horizontal([pl.col(f"exempt_{name}") for name in rule.exempt]) if rule.exempt else pl.lit(value=False)
-    flagged = applies & ~exempt & answer
-    return (
-        pl.when(~applies).then(pl.lit("not_applicable"))
-        .when(exempt).then(pl.lit("exempt"))
-        .when(flagged).then(pl.lit("flagged"))
-        .when(~flagged).then(pl.lit("clear"))
-        .otherwise(pl.lit("undecided"))
-    )  # fmt: skip
-
-
-def _findings(rule: Rule, shown: pl.DataFrame, policy: Policy, blind: frozenset[str], *, worded: bool) -> pl.DataFrame:
+def _findings(rule: Rule, shown: pl.DataFrame, policy: Policy, missing: frozenset[str], *, worded: bool) -> pl.DataFrame:
     schema = shown.schema
-    keys = {} if blind else rule.evidence
+    keys = {} if missing.intersection(rule.needs) else rule.evidence
     severity = rule.severity if isinstance(rule.severity, str) else _expression(rule.severity, policy)
 
     def column(name: str, dtype: pl.DataType = pl.String()) -> pl.Expr:  # noqa: B008 - a type is a value
         return pl.col(name).cast(dtype) if name in schema else pl.lit(None, dtype=dtype)
 
     said = shown.lazy().with_columns(
-        outcome=pl.col("_outcome"),
         rule=pl.lit(rule.name),
         clause=pl.lit(policy.cites[rule.name][1]),
         severity=pl.lit(severity) if isinstance(severity, str) else severity,
         subject=pl.col(rule.subject).cast(pl.String),
         person_id=pl.col(rule.person).cast(pl.String),
-        because=_because(rule, schema, blind) if worded else pl.lit(""),
+        because=_because(rule, schema, missing) if worded else pl.lit(""),
         evidence=as_json(keys, schema),
         trader_id=column("trader_id"), trade_id=column("trade_id"), symbol=column("symbol"),
         occurred_on=column("occurred_on", pl.Date()),
@@ -199,23 +211,28 @@ def _findings(rule: Rule, shown: pl.DataFrame, policy: Policy, blind: frozenset[
     return found
 
 
-def _because(rule: Rule, schema: Mapping[str, pl.DataType], blind: frozenset[str]) -> pl.Expr:
+def _because(rule: Rule, schema: Mapping[str, pl.DataType], missing: frozenset[str]) -> pl.Expr:
     if isinstance(rule.because, str):
         said = sentence(rule.because, schema)
     else:
         said = pl.lit(None, dtype=pl.String)
         for value, template in rule.because.items():
             said = pl.when(pl.col(rule.because_by) == value).then(sentence(template, schema)).otherwise(said)
-    return pl.when(pl.col("_outcome") == "flagged").then(said).otherwise(_undecided(rule, schema, blind))
+    return pl.when(pl.col("outcome") == "flagged").then(said).otherwise(_undecided(rule, schema, missing))
 
 
-def _undecided(rule: Rule, schema: Mapping[str, pl.DataType], blind: frozenset[str]) -> pl.Expr:
+def _undecided(rule: Rule, schema: Mapping[str, pl.DataType], missing: frozenset[str]) -> pl.Expr:
     """Why nothing could be decided: a table that is missing, the open question that the fact names, or the rule's words."""
     about = TRADE if "traded_on" in schema else "{occurred_on}"
-    if blind:
-        tables = " and ".join(sorted(blind))
-        return sentence(f"{about}; no table {tables} was given, so this is not decided.", schema)
-    own = sentence(f"{rule.undecided or about + '; what is on record leaves this open'}.", schema)
-    if "open_question" not in schema:
-        return own
-    return pl.when(pl.col("open_question").is_not_null()).then(sentence(f"{about}; {{open_question}}.", schema)).otherwise(own)
+
+    def without(tables: frozenset[str]) -> pl.Expr:
+        return sentence(f"{about}; no table {' and '.join(sorted(tables))} was given, so this is not decided.", schema)
+
+    if blind := missing.intersection(rule.needs):
+        return without(blind)
+    said = sentence(f"{rule.undecided or about + '; what is on record leaves this open'}.", schema)
+    if "open_question" in schema:
+        said = pl.when(pl.col("open_question").is_not_null()).then(sentence(f"{about}; {{open_question}}.", schema)).otherwise(said)
+    if lacking := missing.intersection(rule.flag_needs):
+        said = pl.when("would_be_flagged").then(without(lacking)).otherwise(said)
+    return said

@@ -13,6 +13,9 @@ from transforms.facts.clearable_trades import EXEMPT_FROM_CLEARANCE
     exempt=EXEMPT_FROM_CLEARANCE,
     evidence={"clearance_id": "exceeded_clearance_id", "cleared": "cleared", "executed": "executed", "excess": "excess"},
     needs=("clearances",),
+    flag_needs=("corporate_actions",),
+    clear_needs=("corporate_actions",),
+    silent=pl.col("may_be_shared"),
     because=f"{TRADE}; the order executed {{executed}} and {{cleared}} could be drawn on clearance {{exceeded_clearance_id}}: {{excess}} more.",
     undecided=f"{TRADE}; how much was cleared is not known",
 )
@@ -24,4 +27,4 @@ def clearance_exceeded() -> pl.Expr:
     Not seen: a larger quantity that was cleared orally.
     To review: 1. add up the fills of the order; 2. compare with the quantity of the request and with earlier draws on it.
     """
-    return pl.col("excess").fill_null(0) > 0
+    return (pl.col("excess").fill_null(0) > 0) | pl.when(~pl.col("may_be_shared")).then(pl.lit(value=False))

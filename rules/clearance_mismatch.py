@@ -13,6 +13,7 @@ from transforms.facts.clearable_trades import EXEMPT_FROM_CLEARANCE
     exempt=EXEMPT_FROM_CLEARANCE,
     evidence={"clearance_id": "matches_clearance_id", "fields": "fields"},
     needs=("clearances",),
+    flag_needs=("corporate_actions",),
     because=f"{TRADE}; clearance {{matches_clearance_id}} differs in {{fields}}.",
     undecided=f"{TRADE}; whether clearance {{matches_clearance_id}} was for this trade is not known",
 )

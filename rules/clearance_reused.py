@@ -13,6 +13,7 @@ from transforms.facts.clearable_trades import EXEMPT_FROM_CLEARANCE
     exempt=EXEMPT_FROM_CLEARANCE,
     evidence={"clearance_id": "unused_clearance_id", "used_by": "used_by"},
     needs=("clearances",),
+    silent=pl.col("may_be_shared"),
     because=f"{TRADE}; clearance {{unused_clearance_id}} had been drawn on by the order of {{used_by}}.",
     undecided=f"{TRADE}; whether clearance {{unused_clearance_id}} had been used is not known",
 )
@@ -23,4 +24,4 @@ def clearance_reused() -> pl.Expr:
     Not seen: a new confirmation before the second order that was not logged.
     To review: 1. see which order used the clearance first; 2. ask whether a new confirmation was given.
     """
-    return ~pl.col("unused")
+    return ~pl.col("unused") | pl.when(~pl.col("may_be_shared")).then(pl.lit(value=False))

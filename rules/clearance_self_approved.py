@@ -13,6 +13,7 @@ from transforms.facts.clearable_trades import EXEMPT_FROM_CLEARANCE
     exempt=EXEMPT_FROM_CLEARANCE,
     evidence={"clearance_id": "independent_clearance_id", "decided_by": "independent_decided_by"},
     needs=("clearances",),
+    clear_needs=("relations",),
     because=f"{TRADE}; {{independent_decided_by}} decided clearance {{independent_clearance_id}} and asked for it, answers for the trade, holds the account, or is tied to someone who does.",
     undecided=f"{TRADE}; whether the approver had a part in the trade is not known",
 )

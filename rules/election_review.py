@@ -8,6 +8,7 @@ from rules import rule
 @rule(
     over="dated_elections",
     severity=pl.when("is_listed").then(pl.lit("high")).otherwise(pl.lit("info")),
+    clear_needs=("lists",),
     applies=pl.col("designated") & pl.col("kind").is_in(["enrol", "increase"]),
     silent=pl.col("is_open").is_null(),
     subject="election",

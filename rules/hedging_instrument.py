@@ -8,6 +8,7 @@ from rules import TRADE, rule
 @rule(
     over="derivative_trades",
     severity="critical",
+    flag_needs=("holdings", "corporate_actions"),
     applies=pl.col("is_hedge") & pl.col("is_bound"),
     silent=pl.col("is_company_derivative").is_null(),
     because=f"{TRADE}, a {{asset}} on Company Securities.",

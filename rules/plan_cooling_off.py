@@ -10,7 +10,7 @@ from rules import TRADE, rule
     severity="high",
     applies=pl.lit(value=True),
     evidence=("plan_id", "first_allowed_on"),
-    needs=("plans",),
+    needs=("plans", "plan_changes"),
     because=f"{TRADE} under plan {{plan_id}}, adopted or changed on {{adoption_on}}; the first day allowed was {{first_allowed_on}}.",
     undecided=f"{TRADE} under plan {{plan_id}}, adopted or changed on {{adoption_on}}; when the quarterly report was filed is not on record, so the end of the cooling-off is not known",
 )

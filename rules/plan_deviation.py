@@ -10,7 +10,7 @@ from rules import TRADE, rule
     severity="high",
     applies=pl.lit(value=True),
     evidence=("plan_id", "fields"),
-    needs=("plans",),
+    needs=("plans", "plan_changes"),
     because=f"{TRADE} under plan {{plan_id}}; it departs from the plan in {{fields}}.",
     undecided=f"{TRADE} under plan {{plan_id}}; no price is on record to compare with the plan's limit",
 )

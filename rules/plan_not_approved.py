@@ -10,6 +10,8 @@ from rules import rule
     severity="high",
     applies=pl.col("is_used"),
     evidence=("plan_id",),
+    clear_needs=("trades",),
+    silent=pl.col("is_used").is_null(),
     needs=("plans",),
     subject="plan_id",
     speaks_for_family=True,

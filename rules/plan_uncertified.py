@@ -8,9 +8,9 @@ from rules import rule
 @rule(
     over="plan_terms",
     severity="high",
-    applies=pl.col("certificate_due_on").is_not_null(),
+    applies=pl.col("is_certificate_due"),
     evidence=("plan_id",),
-    needs=("plans",),
+    needs=("plans", "plan_changes"),
     subject="plan_id",
     because="Plan {plan_id}, adopted or changed by a director or executive officer on {certificate_due_on}, is on record without the representations of 17 CFR 240.10b5-1(c)(1)(ii)(C).",
     undecided="Plan {plan_id}, adopted or changed by a director or executive officer on {certificate_due_on}; whether the representations were made is not on record",

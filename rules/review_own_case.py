@@ -11,7 +11,9 @@ from rules import rule
     applies=pl.col("is_known"),
     evidence=("case_id",),
     needs=("reviews",),
+    clear_needs=("relations", "clearances", "trades"),
     subject="review_id",
+    silent=pl.col("is_known").is_null(),
     because="Review {review_id} of case {case_id} on {reviewed_on} is by {reviewed_by}, who is a person of the case, tied to one, or decided a clearance that it is about.",
     undecided="Review {review_id} of case {case_id}: the part of the reviewer is not known",
 )

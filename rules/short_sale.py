@@ -10,13 +10,13 @@ from rules import TRADE, rule
     severity="critical",
     applies=pl.col("is_bound"),
     evidence=("reason", "shares_short"),
-    silent=pl.lit(value=True),
+    silent=~(pl.col("is_elsewhere") & (pl.col("net_after") < 0)),
     because_by="reason",
     because={
         "marked": f"{TRADE}; the broker marked it as a short sale.",
         "net_short": f"{TRADE}; statements and trades before it leave {{shares_short}} of them not owned at the sale.",
     },
-    undecided=f"{TRADE}; no statement before it shows what was held",
+    undecided=f"{TRADE}; accounts on the roster leave {{shares_short}} of them not owned at the sale, and accounts that nobody on the roster holds have the symbol too",
 )
 def short_sale() -> pl.Expr:
     """Sold short.
@@ -26,4 +26,4 @@ def short_sale() -> pl.Expr:
     Not seen: accounts that are not on record; whether owned shares were delivered within 20 days.
     To review: 1. ask for statements of every account on the day of the sale; 2. look for shares held elsewhere.
     """
-    return pl.col("is_marked") | (pl.col("net_after") < 0)
+    return pl.col("is_marked") | pl.when(~pl.col("is_elsewhere")).then(pl.col("net_after") < 0)

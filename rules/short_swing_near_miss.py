@@ -9,6 +9,8 @@ from rules import rule
     over="swing_near_misses",
     severity="info",
     applies=pl.lit(value=True),
+    flag_needs=("corporate_actions",),
+    clear_needs=("corporate_actions",),
     because="{symbol} on {later_on}, one day after the last day ({cutoff_on}) on which it would have matched {earlier_id} of {earlier_on} at a gain.",
     undecided="{symbol} on {later_on}: whether it matches is not known",
 )

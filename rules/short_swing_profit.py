@@ -9,6 +9,8 @@ from rules import rule
     over="swing_totals",
     severity="critical",
     applies=pl.lit(value=True),
+    flag_needs=("corporate_actions",),
+    clear_needs=("corporate_actions", "relations", "trades", "filings", "filing_lines"),
     evidence=("profit_max", "profit_liho", "pairs", "last_matching_on", "suit_by_on"),
     subject="share_class",
     silent=~pl.col("has_open_pairs"),
@@ -31,5 +33,5 @@ def short_swing_profit() -> pl.Expr:
     """
     return (
         pl.when(pl.col("profit_max") > 0).then(pl.lit(value=True))
-        .when(~pl.col("has_open_pairs") & ~pl.col("has_unpriced") & ~pl.col("has_code_k")).then(pl.lit(value=False))
+        .when(~pl.col("has_open_pairs") & ~pl.col("has_unpriced") & ~pl.col("has_unheld") & ~pl.col("has_code_k")).then(pl.lit(value=False))
     )  # fmt: skip

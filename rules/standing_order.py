@@ -10,6 +10,7 @@ from rules import rule
     severity="low",
     applies=pl.col("is_company_security") & pl.col("staff"),
     exempt=("plan_10b5_1",),
+    clear_needs=("clearances",),
     evidence={"order_id": "subject_id", "expires_on": "expires_on", "latest_allowed_on": "latest_allowed_on"},
     subject="subject_id",
     because_by="end",

@@ -5,11 +5,12 @@ import polars as pl
 from transforms.facts.standings import standing_on
 
 
-def answerers(account_days: pl.DataFrame, accounts: pl.DataFrame, circles: pl.DataFrame, standings: pl.DataFrame) -> pl.DataFrame:
+def answerers(account_days: pl.DataFrame, accounts: pl.DataFrame, circles: pl.DataFrame, standings: pl.DataFrame, missing: frozenset[str]) -> pl.DataFrame:
     """One row an account, day and person: a holder (`own`), or one around a holder.
 
     `related`, `family`: whether by that circle (related is null where only an unknown birthday decides); `share`: how
     much is attributed under Section 16; `…_trader_id`: the holder, first by id, through whom; then a flag a standing.
+    Without a table of relations one row more, whose person and flags are null: whoever may stand around a holder.
     """
     holders = accounts.select("account_id", "holder_id").unique()
     held = account_days.join(holders, on="account_id")
@@ -34,4 +35,7 @@ def answerers(account_days: pl.DataFrame, accounts: pl.DataFrame, circles: pl.Da
         share=pl.when(is_own).then(pl.lit(1).cast(pl.Decimal(18, 6))).otherwise(pl.col("share").fill_null(0)),
         **{f"{circle}_trader_id": pl.when(~is_own).then(f"{circle}_trader_id") for circle in ("related", "family", "attributed")},
     ).drop("related_certain", "related_possible")
-    return standing_on(said, standings, "person_id", "day").sort("account_id", "day", "person_id")
+    judged = standing_on(said, standings, "person_id", "day")
+    if "relations" in missing:
+        judged = pl.concat([judged, held.select("account_id", "day").unique()], how="diagonal")
+    return judged.sort("account_id", "day", "person_id")

@@ -8,10 +8,13 @@ ASPECTS = (*TESTS, "unused")
 KEY = ["trade_id", "person_id"]
 
 
-def cleared_trades(clearable_trades: pl.DataFrame, clearance_pairs: pl.DataFrame, clearance_draws: pl.DataFrame, clearance_terms: pl.DataFrame) -> pl.DataFrame:
+def cleared_trades(
+    clearable_trades: pl.DataFrame, clearance_pairs: pl.DataFrame, clearance_draws: pl.DataFrame, clearance_terms: pl.DataFrame, unheld_dealings: pl.DataFrame
+) -> pl.DataFrame:
     """`clearable_trades` with one answer for each aspect of the clearances behind the fill: true, false, or null = not
     known, and `<aspect>_clearance_id`, the clearance that the answer is about.
 
+    `may_be_shared`: a trade of an account that nobody on the roster holds may have drawn on the same clearance before;
     `has_candidate` is false where no clearance speaks of the trade; `is_denied`; for the order `cleared`, `executed`,
     `excess` (on the split basis of the fill). Source: policy VI.B.
     """
@@ -27,7 +30,7 @@ def cleared_trades(clearable_trades: pl.DataFrame, clearance_pairs: pl.DataFrame
     joined = clearable_trades.join(drawn_on, on=KEY, how="left", maintain_order="left").join(chosen, on=KEY, how="left", maintain_order="left").join(
         answers, on=KEY, how="left", maintain_order="left"
     ).join(_excess(clearable_trades, clearance_draws), on=KEY, how="left", maintain_order="left")  # fmt: skip
-    terms = clearance_terms.select("clearance_id", "decided", "revoked_at", "valid_through_on", "decided_by", "decided_at")
+    terms = clearance_terms.select("clearance_id", "decided_on", "decided", "revoked_at", "valid_through_on", "decided_by", "decided_at")
     for aspect, columns in {
         "decided_before": ["decided"],
         "in_time": ["valid_through_on"],
@@ -38,13 +41,23 @@ def cleared_trades(clearable_trades: pl.DataFrame, clearance_pairs: pl.DataFrame
         named = terms.select(pl.col("clearance_id").alias(f"_first_{aspect}"), *(pl.col(c).alias(f"{aspect}_{c}") for c in columns))
         first = pl.col(f"{aspect}_clearance_id").str.split(";").list.first()
         joined = joined.with_columns(first.alias(f"_first_{aspect}")).join(named, on=f"_first_{aspect}", how="left", maintain_order="left")
-    return joined.with_columns(
+    shared = _shared(clearable_trades, clearance_draws, terms, unheld_dealings)
+    return joined.join(shared, on=KEY, how="left", maintain_order="left").with_columns(
         *(pl.when(pl.col(f"{aspect}_clearance_id").is_null()).then(pl.lit(value=True)).otherwise(aspect).alias(aspect) for aspect in ASPECTS),
         has_candidate=pl.col("has_draw").fill_null(value=False) | pl.col("clearance_id").is_not_null(),
         has_draw=pl.col("has_draw").fill_null(value=False),
         is_denied=pl.col("is_denied").fill_null(value=False),
+        may_be_shared=pl.col("may_be_shared").fill_null(value=False),
         is_gift_only=pl.col("exempt_gift"),
     )
+
+
+def _shared(trades: pl.DataFrame, draws: pl.DataFrame, terms: pl.DataFrame, unheld: pl.DataFrame) -> pl.DataFrame:
+    """Fills that drew on a clearance after a trade of the same symbol and side in an account of nobody on the roster."""
+    dealt = unheld.filter("is_trade").select("symbol", "day", tested_side="side").unique()
+    drawn = draws.select(*KEY, "clearance_id").join(trades.select(*KEY, "symbol", "tested_side", "traded_on"), on=KEY)
+    both = drawn.join(terms.select("clearance_id", "decided_on"), on="clearance_id").join(dealt, on=["symbol", "tested_side"])
+    return both.filter(pl.col("day").is_between("decided_on", "traded_on")).select(*KEY, may_be_shared=pl.lit(value=True)).unique()
 
 
 def _answers() -> list[pl.Expr]:

@@ -10,6 +10,7 @@ SHOWN = ["person_id", "statement", "on", "what"]
 def contradictions(
     margin_positions: pl.DataFrame, pledged_positions: pl.DataFrame, derivative_holdings: pl.DataFrame, derivative_trades: pl.DataFrame,
     undeclared_accounts: pl.DataFrame, unexplained_lines: pl.DataFrame, unreported_trades: pl.DataFrame, policy: Policy,
+    missing: frozenset[str],
 ) -> pl.DataFrame:  # fmt: skip
     """One row a record: whose, the statement that it speaks against, its day, and `what`, its id.
 
@@ -18,16 +19,18 @@ def contradictions(
     bound = pl.col("is_bound") & pl.col("person_id").is_not_null()
     scope = "designated" if policy.reads("report.scope", "designated") else "section_16"
     barred = derivative_trades.filter(bound & pl.col("is_company_derivative") & (pl.col("is_option_dealing") | _opens_a_hedge()))
-    lines, unreported = unexplained_lines, pl.col("sec_code").is_in(["P", "S", "G"]) & pl.col(scope) & ~pl.col("is_reported")
+    untraded = pl.col("sec_code").is_in(["P", "S"]) & ~pl.col("is_traded") & pl.lit(not missing.intersection(("trades", "relations", "corporate_actions")))
+    unreported = pl.col("sec_code").is_in(["P", "S", "G"]) & pl.col(scope) & ~pl.col("is_reported")
+    logged = pl.lit(not missing.intersection(("reports", "corporate_actions")))
     return pl.concat([
         _shown(margin_positions.filter(pl.col("counts")), "no_margin_or_pledge", "occurred_on", pl.col("account_id")),
         _shown(pledged_positions.filter(bound & pl.col("secures")), "no_margin_or_pledge", "held_on", pl.col("account_id")),
         _shown(barred, "no_derivatives", "traded_on", pl.col("root_id")),
         _shown(derivative_holdings.filter(bound & pl.col("is_barred")), "no_derivatives", "held_on", pl.format("{}:{}", "account_id", "symbol")),
         _shown(undeclared_accounts, "accounts_complete", "on", pl.col("account_id")),
-        _shown(lines.filter(pl.col("sec_code").is_in(["P", "S"]) & ~pl.col("is_traded")), "accounts_complete", "traded_on", _line()),
-        _shown(unreported_trades, "trades_complete", "traded_on", pl.col("root_id")),
-        _shown(lines.filter(unreported), "trades_complete", "traded_on", _line()),
+        _shown(unexplained_lines.filter(untraded), "accounts_complete", "traded_on", _line()),
+        _shown(unreported_trades.filter(logged), "trades_complete", "traded_on", pl.col("root_id")),
+        _shown(unexplained_lines.filter(unreported & logged), "trades_complete", "traded_on", _line()),
     ]).unique().sort(SHOWN)  # fmt: skip
 
 

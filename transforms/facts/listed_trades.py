@@ -10,7 +10,13 @@ KINDS = ["buy", "sell", "short_sell", "cover", "sell_to_cover"]
 
 
 def listed_trades(
-    answered_trades: pl.DataFrame, lists: pl.DataFrame, instruments: pl.DataFrame, plan_trades: pl.DataFrame, sessions: Sessions, policy: Policy
+    answered_trades: pl.DataFrame,
+    lists: pl.DataFrame,
+    instruments: pl.DataFrame,
+    plan_trades: pl.DataFrame,
+    sessions: Sessions,
+    policy: Policy,
+    missing: frozenset[str],
 ) -> pl.DataFrame:
     """One row a trade in a security of a listed issuer (or a derivative on one), person on the list, and kind of list.
 
@@ -36,7 +42,8 @@ def listed_trades(
     both = pl.concat([named, everyone], how="diagonal_relaxed").filter(bound.fill_null(value=True)).with_columns(is_bound=bound, is_barred=_is_barred())
     planned = plan_trades.filter(pl.col("is_sound").fill_null(value=True)).select("trade_id", "is_sound", adopted="adoption_on")
     tested = both.join(planned, on="trade_id", how="left").with_columns(
-        exempt_plan_10b5_1=pl.when((pl.col("list_kind") == "project") & (pl.col("adopted") < pl.col("added_at").dt.date())).then("is_sound").otherwise(pl.lit(value=False)),
+        exempt_plan_10b5_1=pl.when((pl.col("list_kind") == "project") & pl.col("plan_id").is_not_null() & pl.lit("plans" in missing)).then(None)
+        .when((pl.col("list_kind") == "project") & (pl.col("adopted") < pl.col("added_at").dt.date())).then("is_sound").otherwise(pl.lit(value=False)),
         trader_id="related_trader_id",
         end=pl.when(pl.col("tradable_from_on").is_null()).then(pl.lit("open")).otherwise(pl.lit("dated")),
     )  # fmt: skip

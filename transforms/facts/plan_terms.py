@@ -29,11 +29,18 @@ def plan_terms(
     due_by = "adopted_on" if policy.reads("plan.approval_by", "adoption") else "first_traded_on"
     in_time = (pl.col("approved_on") <= pl.col(due_by)) | pl.col(due_by).is_null()
     signed = (pl.col("approver") & in_time).fill_null(value=False)
-    approved = known.with_columns(approved_in_time=signed & pl.col("copy_received"), is_used=pl.col("first_traded_on").is_not_null())
-    certified = _certified(approved, plan_changes, standings, policy)
+    approved = known.with_columns(approved_in_time=signed & pl.col("copy_received"), is_used=_known(pl.col("first_traded_on").is_not_null(), "trades", missing))
+    certified = _certified(approved, plan_changes, standings, policy).with_columns(
+        is_certificate_due=_known(pl.col("certificate_due_on").is_not_null(), "plan_changes", missing)
+    )
     return certified.join(_overlaps(plans, policy), on="plan_id", how="left").join(
         _singles(plans, policy), on="plan_id", how="left"
     ).sort("plan_id")  # fmt: skip
+
+
+def _known(told: pl.Expr, table: str, missing: frozenset[str]) -> pl.Expr:
+    """An answer that is not known where it is no and the table that could say yes was not given."""
+    return pl.when(told | pl.lit(table not in missing)).then(told)
 
 
 def _named_alone(plans: pl.DataFrame, executions: pl.DataFrame, accounts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

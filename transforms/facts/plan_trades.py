@@ -7,7 +7,13 @@ from transforms.policy import Policy
 
 
 def plan_trades(
-    plan_labels: pl.DataFrame, plan_terms: pl.DataFrame, plan_changes: pl.DataFrame, cooling_offs: pl.DataFrame, footings: pl.DataFrame, policy: Policy
+    plan_labels: pl.DataFrame,
+    plan_terms: pl.DataFrame,
+    plan_changes: pl.DataFrame,
+    cooling_offs: pl.DataFrame,
+    footings: pl.DataFrame,
+    policy: Policy,
+    missing: frozenset[str],
 ) -> pl.DataFrame:
     """One row a trade under a plan that applies. `fields` names the terms it departs from (dates, price, quantity,
     terminated), `keeps_terms` is null where a price is not known; `is_sound` is true where nothing stands against the
@@ -18,12 +24,13 @@ def plan_trades(
     in_force = _in_force(_in_force(_in_force(judged, plan_changes, "max_per_day"), plan_changes, "limit_price"), plan_changes, "ends_on")
     on_basis = _per_unit_of_the_day(in_force, footings)
     ended = plan_changes.filter(pl.col("kind") == "termination").group_by("plan_id").agg(ended_on=pl.col("changed_on").min())
-    tested = on_basis.join(ended, on="plan_id", how="left").with_columns(**_departures())
+    tested = on_basis.join(ended, on="plan_id", how="left").with_columns(**_departures("corporate_actions" in missing))
     flags = ["dates", "price_off", "quantity_off", "terminated"]
+    unchanged = pl.lit(None if "plan_changes" in missing else False, dtype=pl.Boolean)
     said = tested.with_columns(
         fields=pl.concat_list([pl.when(flag).then(pl.lit(flag.removesuffix("_off"))) for flag in flags]).list.drop_nulls(),
-        keeps_terms=~pl.any_horizontal(flags),
-        cooled_off=_cooled_off(),
+        keeps_terms=~pl.any_horizontal(*flags, unchanged),
+        cooled_off=pl.when(_cooled_off().is_not_null() & unchanged.is_not_null()).then(_cooled_off()),
     )
     sound = pl.all_horizontal(
         "approved_in_time", "keeps_terms", "cooled_off", "certified_where_due",
@@ -51,17 +58,20 @@ def _per_unit_of_the_day(trades: pl.DataFrame, footings: pl.DataFrame) -> pl.Dat
     )
 
 
-def _departures() -> dict[str, pl.Expr]:
+def _departures(splits_unknown: bool) -> dict[str, pl.Expr]:  # noqa: FBT001 - one fact about the data
     day = pl.col("traded_on")
 
     def known(condition: pl.Expr) -> pl.Expr:
         return condition.fill_null(value=False)
 
+    def comparable(condition: pl.Expr, term: str) -> pl.Expr:
+        return pl.when(pl.col(term).is_null()).then(pl.lit(value=False)).otherwise(pl.lit(None, dtype=pl.Boolean) if splits_unknown else condition)
+
     worse = pl.when(pl.col("side") == "sell").then(pl.col("price_today") < pl.col("limit_today")).otherwise(pl.col("price_today") > pl.col("limit_today"))
     return {
         "dates": known(day < pl.col("first_trade_on")) | known(day > pl.col("ends_on")) | known(day > pl.col("completed_on")),
-        "price_off": pl.when(pl.col("limit_price").is_null()).then(pl.lit(value=False)).otherwise(worse),
-        "quantity_off": known(pl.col("planned_today") > pl.col("allowed_today")),
+        "price_off": comparable(worse, "limit_price"),
+        "quantity_off": comparable(known(pl.col("planned_today") > pl.col("allowed_today")), "max_per_day"),
         "terminated": known(day > pl.col("terminated_on")) | known(day > pl.col("ended_on")),
     }
 

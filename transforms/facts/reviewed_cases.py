@@ -11,10 +11,11 @@ def reviewed_cases(
     circles: pl.DataFrame,
     approvals: pl.DataFrame,
     matters: pl.DataFrame,
+    missing: frozenset[str],
 ) -> pl.DataFrame:
     """One row a review: `has_part` = the reviewer is the case's person or the trader, is tied to one of them, or decided a
-    clearance that the case is about. `is_known` is false where nothing on record has
-    the id that the case names. Source: VI.B.8.
+    clearance that the case is about; null where nobody on the roster holds the account of the trade. `is_known` is false where nothing on record has
+    the id that the case names, null where a table is missing that might. Source: VI.B.8.
     """
     split = reviews.with_columns(
         case_person=pl.col("case_id").str.extract(r"^([^/]+)/"), matter=pl.col("case_id").str.extract(r"^[^/]+/(.+)$"), reviewed_on=pl.col("reviewed_at").dt.date(),
@@ -40,10 +41,14 @@ def reviewed_cases(
         .select("review_id")
     )
     part = pl.concat([same, there.filter(lasting).select("review_id"), back.filter(lasting).select("review_id"), deciders]).unique()
+    unheld = answered_trades.filter(pl.col("person_id").is_null())["unit_root_id"].unique()
     joined = split.join(part.with_columns(has_part=pl.lit(value=True)), on="review_id", how="left")
     return joined.with_columns(
-        is_known=pl.col("matter").is_in(matters["matter"].implode()),
-        has_part=pl.col("has_part").fill_null(value=False),
+        is_known=pl.when(pl.col("matter").is_in(matters["matter"].implode())).then(pl.lit(value=True)).when(pl.lit(not missing)).then(pl.lit(value=False)),
+        has_part=pl.when(pl.col("has_part").fill_null(value=False))
+        .then(pl.lit(value=True))
+        .when(~pl.col("matter").is_in(unheld.implode()))
+        .then(pl.lit(value=False)),
         person_id="reviewed_by",
         occurred_on="reviewed_on",
     ).sort("review_id")

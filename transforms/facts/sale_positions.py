@@ -7,12 +7,21 @@ from transforms.facts.positions import position_before
 from transforms.policy import Policy
 
 
-def sale_positions(answered_trades: pl.DataFrame, executions: pl.DataFrame, accounts: pl.DataFrame, positions: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def sale_positions(
+    answered_trades: pl.DataFrame,
+    executions: pl.DataFrame,
+    unheld_dealings: pl.DataFrame,
+    accounts: pl.DataFrame,
+    positions: pl.DataFrame,
+    policy: Policy,
+    missing: frozenset[str],
+) -> pl.DataFrame:
     """One row a sale of common or preferred Company Securities and person who answers.
 
     `is_marked`: sold short by mark; `net_after`: the trader's net position after the sale on the split basis of the
     sale (null where no statement before it shows the symbol); shares bought or received count at once (17 CFR
-    242.200(b)). `shares_short`: the shortfall, at most the quantity sold. Source: policy VII.A, V.E; 15 U.S.C. 78p(c).
+    242.200(b)). `is_elsewhere`: an account that nobody
+    on the roster holds has the symbol too; `shares_short`: the shortfall, at most the quantity sold. Source: policy VII.A, V.E; 15 U.S.C. 78p(c).
     """
     sales = answered_trades.filter(
         pl.col("is_company_security") & pl.col("asset").is_in(["common", "preferred"]) & pl.col("kind").is_in(["sell", "short_sell", "sell_to_cover"])
@@ -30,11 +39,12 @@ def sale_positions(answered_trades: pl.DataFrame, executions: pl.DataFrame, acco
     )
     net = asked.join(opening, on=["trade_id", "trader"], how="left").join(_same_day(asked, executions, held, policy), on=["trade_id", "trader"], how="left")
     after = pl.col("opening").fill_null(zero) + pl.col("moved").fill_null(zero)
-    known = net.select("trade_id", "trader", net_after=pl.when("is_stated").then(after / pl.col("factor")))
+    known = net.select("trade_id", "trader", net_after=pl.when(pl.col("is_stated") & pl.lit("corporate_actions" not in missing)).then(after / pl.col("factor")))
     marked = (pl.col("kind") == "short_sell") | pl.col("marked_short").fill_null(value=False)
     short = pl.min_horizontal(pl.col("quantity").cast(EXACT), -pl.col("net_after"))
     return sales.join(known, on=["trade_id", "trader"], how="left").with_columns(
         is_marked=marked,
+        is_elsewhere=pl.col("symbol").is_in(unheld_dealings["symbol"].unique().implode()),
         is_bound=(pl.col("designated") | pl.col("section_16")) & (pl.col("own") | (pl.col("related") & pl.col("designated"))),
         reason=pl.when(marked).then(pl.lit("marked")).otherwise(pl.lit("net_short")),
         shares_short=pl.when(marked).then(pl.col("quantity").cast(EXACT)).otherwise(short),

@@ -13,6 +13,7 @@ from transforms.policy import Policy
 def standing_orders(
     orders: pl.DataFrame, executions: pl.DataFrame, symbols: pl.DataFrame, instruments: pl.DataFrame, accounts: pl.DataFrame,
     clearance_terms: pl.DataFrame, plans: pl.DataFrame, standings: pl.DataFrame, sessions: Sessions, policy: Policy, as_of: date,
+    missing: frozenset[str],
 ) -> pl.DataFrame:  # fmt: skip
     """One row an order and holder: `is_open_ended` (good till cancelled, no expiry), `ends_on`, the last day on which it
     can fill, and `latest_allowed_on` = the earlier of the last day of its clearances and the second full day after it was
@@ -33,7 +34,7 @@ def standing_orders(
         is_open_ended=(pl.col("time_in_force") == "gtc").fill_null(value=False) & pl.col("expires_on").is_null(),
         is_limited=(pl.col("order_type").is_in(["limit", "stop"]) | (pl.col("time_in_force") == "gtc")).fill_null(value=False),
         ends_on=ends, latest_allowed_on=pl.min_horizontal("cleared_until_on", second),
-        exempt_plan_10b5_1=(pl.col("plan_approved_on") <= pl.col("placed_on")).fill_null(value=False), occurred_on="judged_on",
+        exempt_plan_10b5_1=pl.when(pl.col("plan_id").is_null() | pl.lit("plans" not in missing)).then((pl.col("plan_approved_on") <= pl.col("placed_on")).fill_null(value=False)), occurred_on="judged_on",
         subject_id=pl.coalesce("order_id", "root_id"),
         end=pl.when(ends.is_null()).then(pl.lit("open")).otherwise(pl.lit("dated")),
     ).sort("subject_id", "person_id")  # fmt: skip

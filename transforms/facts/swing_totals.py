@@ -12,12 +12,15 @@ from transforms.policy import Policy
 CENTS = pl.Decimal(38, 2)
 
 
-def swing_totals(swing_legs: pl.DataFrame, swing_pairs: pl.DataFrame, short_swings: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def swing_totals(
+    swing_legs: pl.DataFrame, swing_pairs: pl.DataFrame, short_swings: pl.DataFrame, unheld_dealings: pl.DataFrame, policy: Policy
+) -> pl.DataFrame:
     """One row a Section 16 person and class with a leg that is matched or could be.
 
     `profit_max`: the exact maximum, rounded once, half up, US dollars; `profit_liho`: lowest-in-highest-out beside it;
     `pairs`; `last_matching_on`; `suit_by_on` (two years, 15 U.S.C. 78p(b)); `has_open_pairs`: a derivative and a share,
-    or two series, would match, and no price of the underlying is on record to value them (17 CFR 240.16b-6(c)(2)).
+    or two series, would match, and no price of the underlying is on record to value them (17 CFR 240.16b-6(c)(2));
+    `has_unheld`: an account that nobody on the roster holds traded the class too.
     """
     legs = swing_legs.filter(pl.col("way").is_not_null() | pl.col("is_undecided"))
     classes = legs.group_by("person_id", "share_class").agg(
@@ -29,9 +32,10 @@ def swing_totals(swing_legs: pl.DataFrame, swing_pairs: pl.DataFrame, short_swin
     )
     opened = joined.join(_open_pairs(legs, policy), on=["person_id", "share_class"], how="left")
     zero = pl.lit(0).cast(CENTS)
+    unheld = unheld_dealings.filter("is_trade")["share_class"].drop_nulls().unique()
     return opened.with_columns(
         profit_max=pl.col("profit_max").fill_null(zero), profit_liho=pl.col("profit_liho").fill_null(zero), pairs=pl.col("pairs").fill_null(0),
-        has_open_pairs=pl.col("has_open_pairs").fill_null(value=False),
+        has_open_pairs=pl.col("has_open_pairs").fill_null(value=False), has_unheld=pl.col("share_class").is_in(unheld.implode()),
         valued=pl.when(pl.col("has_open_pairs").fill_null(value=False)).then(pl.lit("in_part")).otherwise(pl.lit("whole")), occurred_on=pl.coalesce("occurred_on", "traded_on"),
     ).sort("person_id", "share_class")  # fmt: skip
 

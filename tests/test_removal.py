@@ -1,0 +1,101 @@
+"""What is taken away never clears a row that was not clear, and never flags one for want of data.
+
+The book is every scenario that shares a run, so that each rule has rows of each outcome in it.
+"""
+
+from functools import cache
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.stages import judged_rules
+from rules import outcomes
+from tests.worlds import ROOT, run_together, scenarios_of
+from transforms.facts import Derivation
+from transforms.tables import TABLES
+
+OPTIONAL = sorted(name for name, table in TABLES.items() if not table.required and name != "acceptances")
+GIVEN = ("policy", "sessions", "business_days", "as_of", "missing")
+DECIDED = ["clear", "flagged", "exempt"]
+
+
+@cache
+def whole() -> Derivation:
+    night = run_together([each for each in scenarios_of(ROOT / "tests/scenarios") if not each.is_alone])
+    assert night.derived is not None
+    return night.derived
+
+
+@cache
+def before() -> pl.DataFrame:
+    return judged(whole())
+
+
+def judged(derived: Derivation) -> pl.DataFrame:
+    """A row a rule and row that it examines, with its outcome."""
+    said = []
+    for name, rule in judged_rules(derived["policy"]).items():
+        told = outcomes(rule, derived[rule.over], derived["policy"], derived["as_of"], derived["missing"])
+        names = [rule.person, rule.subject, *(["trade_id"] if rule.subject == "root_id" and "trade_id" in told.columns else [])]
+        key = pl.concat_str([pl.col(each).cast(pl.String).fill_null("nobody") for each in names], separator=" ")
+        reason = pl.col("reason") if "reason" in told.columns else pl.lit(None)
+        said.append(told.select("outcome", rule=pl.lit(name), row=key, reason=reason.cast(pl.String)))
+    return pl.concat(said).unique(["rule", "row"], maintain_order=True)
+
+
+def without(tables: frozenset[str] = frozenset(), accounts: pl.Series | None = None, announcements: pl.Series | None = None) -> pl.DataFrame:
+    """Outcomes of the book less some tables, some accounts of the roster and some announcements."""
+    base = whole()
+    given = {name: base[name] for name in (*TABLES, *GIVEN)} | {name: base[name].clear() for name in tables}
+    given["missing"] = base["missing"] | tables
+    for name, gone in (("accounts", accounts), ("announcements", announcements)):
+        if gone is not None:
+            key = TABLES[name].key[0]
+            given[name] = given[name].filter(~pl.col(key).is_in(gone.implode()))
+    return judged(Derivation(**given))
+
+
+def turned(after: pl.DataFrame) -> pl.DataFrame:
+    """Rows that now are clear, flagged or exempt and were something else, or were not there and now are flagged."""
+    both = after.join(before(), on=["rule", "row"], how="left", suffix="_before")
+    other = pl.col("outcome_before").is_not_null() & (pl.col("outcome") != pl.col("outcome_before")) & pl.col("outcome").is_in(DECIDED)
+    new = pl.col("outcome_before").is_null() & (pl.col("outcome") == "flagged")
+    return both.filter(other | new)
+
+
+def allowed() -> pl.Expr:
+    """What may appear: a late line of a form stands for itself where its trade is gone, and says so with its own dates; a
+    transaction on a form that no account of the roster shows contradicts that all accounts were listed.
+    """
+    line = (pl.col("rule") == "form4_late") & pl.col("outcome_before").is_null()
+    unlisted = (pl.col("rule") == "attestation_contradicted") & pl.col("row").str.ends_with("accounts_complete")
+    return line | unlisted
+
+
+@pytest.mark.parametrize("table", OPTIONAL)
+def test_a_missing_table_decides_nothing(table: str) -> None:
+    assert turned(without(frozenset({table}))).filter(~allowed()).to_dicts() == []
+
+
+def test_the_book_has_rows_to_lose() -> None:
+    flagged = set(before().filter(pl.col("outcome") == "flagged")["rule"])
+    assert set(judged_rules(whole()["policy"])) - flagged == set()
+
+
+@settings(max_examples=12, deadline=None)
+@given(tables=st.sets(st.sampled_from(OPTIONAL), max_size=3), every=st.integers(2, 9), start=st.integers(0, 8), finals=st.sampled_from(["kept", "gone"]))
+def test_removing_inputs_at_random_decides_nothing(tables: set[str], every: int, start: int, finals: str) -> None:
+    """Tables, accounts and announcements together. A table of announcements is complete by contract, so that a quarter whose
+    final one is gone has none on record: such a row is flagged with that reason, and no other.
+    """
+    base = whole()
+    accounts = base["accounts"]["account_id"].unique().sort().gather_every(every, start % every)
+    final = base["announcements"].filter(pl.col("kind") == "final")["announcement_id"].sort()
+    gone = final.gather_every(every, start % every) if finals == "gone" else None
+    said = turned(without(frozenset(tables), accounts, gone)).filter(~allowed())
+    named = pl.col("rule").is_in(["window_closed", "automatic_purchase_review", "election_review", "clearance_window_unsound"])
+    unannounced = pl.lit(finals == "gone") & named & (pl.col("outcome") == "flagged")
+    assert said.filter(~unannounced).to_dicts() == []
+    assert set(said.filter(pl.col("rule") == "window_closed")["reason"]) <= {"no_announcement", "preliminary_only"}
