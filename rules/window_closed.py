@@ -17,9 +17,10 @@ from rules import rule
     because={
         "preliminary_only": "{kind} of {quantity} {symbol} on {traded_on}; by that day only preliminary results of the quarter ended {quarter_ended_on} had been announced.",
         "no_announcement": "{kind} of {quantity} {symbol} on {traded_on}; no final results of the quarter ended {quarter_ended_on} are on record.",
-        "after_quarter_end": "{kind} of {quantity} {symbol} on {traded_on}; the quarter ended on {closes_on} and its results were announced after the trade.",
-        "empty_window": "{kind} of {quantity} {symbol} on {traded_on}; results were announced on {announced_on}, too late for a window before the quarter ended on {closes_on}.",
+        "after_quarter_end": "{kind} of {quantity} {symbol} on {traded_on}; the quarter ended on {quarter_ended_on} and its results were announced after the trade.",
+        "empty_window": "{kind} of {quantity} {symbol} on {traded_on}; results were announced on {announced_on}, too late for a window, which would have closed on {closes_on}.",
         "before_open": "{kind} of {quantity} {symbol} on {traded_on}; the window opened on {opens_on} and closed on {closes_on}.",
+        "after_close": "{kind} of {quantity} {symbol} on {traded_on}; the window opened on {opens_on} and closed on {closes_on}.",
         "restated": "{kind} of {quantity} {symbol} on {traded_on}; a restatement or correction had closed the window, which reopened on {opens_on}.",
     },
     undecided="{kind} of {quantity} {symbol} on {traded_on}; whether the window was open is not known",

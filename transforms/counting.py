@@ -8,20 +8,20 @@ from transforms.calendar import Sessions
 from transforms.policy import Policy
 
 
-def last_full_day(on: pl.Expr, at: pl.Expr, unknown: str, sessions: Sessions, policy: Policy) -> pl.Expr:
-    """Last of the first n sessions that elapse completely after an instant (n = full_trading_days on its date).
+def last_full_day(on: pl.Expr, at: pl.Expr, unknown: str, sessions: Sessions, policy: Policy, clause: str = "counting") -> pl.Expr:
+    """Last of the first n sessions that elapse completely after an instant (n = full_trading_days of the clause on its date).
 
     `unknown` is the reading key for an instant whose time is not known. Source: policy IV.C, VI.A, VI.B.4.
     """
-    count = policy.parameter("counting.full_trading_days").on(on)
+    count = policy.full_trading_days(clause).on(on)
     days = sessions.full_length if policy.reads("counting.half_days", "skip") else sessions.every
     before = pl.when(at.is_null()).then(pl.lit(policy.reads(unknown, "before_open"))).otherwise(before_open(at, policy))
     return pl.when(before).then(days.on_or_after(on, count - 1)).otherwise(days.after(on, count))
 
 
-def available_from(on: pl.Expr, at: pl.Expr, unknown: str, sessions: Sessions, policy: Policy) -> pl.Expr:
+def available_from(on: pl.Expr, at: pl.Expr, unknown: str, sessions: Sessions, policy: Policy, clause: str = "counting") -> pl.Expr:
     """First day on which trading is allowed: the session after the last full day."""
-    return sessions.every.after(last_full_day(on, at, unknown, sessions, policy))
+    return sessions.every.after(last_full_day(on, at, unknown, sessions, policy, clause))
 
 
 def before_open(at: pl.Expr, policy: Policy) -> pl.Expr:

@@ -89,19 +89,27 @@ class Policy:
         """For each rule that a clause lists: the clause's name and the rule's cite."""
         return {rule: (name, cite) for name, clause in self.clauses.items() for rule, cite in clause.rules.items()}
 
-    def _look_up(self, place: str) -> Any:  # noqa: ANN401 - a parameter, a date or a time, as the place says
+    def _found(self, place: str) -> Any:  # noqa: ANN401 - a parameter, a date or a time, as the place says; None if it stands nowhere
         table, name = place.rsplit(".", 1)
-        for source in (self.tables, self.defaults):
-            found = _dig(source, table).get(name, _dig(source, f"clause.{table}").get(name))
-            if found is not None:
-                return found
-        raise PolicyError(f"policy.toml: no {place}, expected a value. Add it to the table {table}.")
+        held = (_dig(source, table).get(name, _dig(source, f"clause.{table}").get(name)) for source in (self.tables, self.defaults))
+        return next((each for each in held if each is not None), None)
+
+    def _look_up(self, place: str) -> Any:  # noqa: ANN401 - as above
+        found = self._found(place)
+        if found is not None:
+            return found
+        raise PolicyError(f"policy.toml: no {place}, expected a value. Add it to the table {place.rpartition('.')[0]}.")
 
     def parameter(self, place: str) -> Parameter:
         """The dated parameter `clause.name` or `law.name`."""
         found = self._look_up(place)
         values = sorted((date.fromisoformat(str(day)), number) for day, number in found["values"].items())
         return Parameter(place, tuple(values), found.get("unit", ""), found.get("cite", ""))
+
+    def full_trading_days(self, clause: str) -> Parameter:
+        """How many full trading days a clause counts: its own number, else the one of the counting clause."""
+        own = f"{clause}.full_trading_days"
+        return self.parameter(own if self._found(own) is not None else "counting.full_trading_days")
 
     def day(self, place: str) -> date:
         """A plain date of the policy or the law."""
@@ -204,8 +212,8 @@ def _problem_of_reading(key: str, value: object, name: str) -> list[tuple[str, s
     if key not in READINGS:
         return [(f"the reading {key} is not known, expected one of the registry. Correct its name.", name)]
     known = READINGS[key]
-    if known.alternatives and value not in (known.default, *known.alternatives) and not isinstance(value, int):
-        choices = ", ".join(str(choice) for choice in (known.default, *known.alternatives))
+    if known.alternatives and value not in (known.default, *known.alternatives, *known.also) and not isinstance(value, int):
+        choices = ", ".join(str(choice) for choice in (known.default, *known.alternatives, *known.also))
         return [(f"the reading {key} is {value!r}, expected one of {choices}. Correct it.", name)]
     return []
 

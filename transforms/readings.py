@@ -10,12 +10,14 @@ class Reading:
     default: str | int
     alternatives: tuple[str | int, ...]
     about: str
+    also: tuple[str | int, ...] = ()
+    """Values that a policy may hold beside those listed, for other companies' texts; they contest nothing."""
     severity_only: bool = False
     """The choice moves a severity or is any number: it never makes a finding contested."""
 
 
-def _reading(default: str | int, *alternatives: str | int, about: str, severity_only: bool = False) -> Reading:
-    return Reading(default, alternatives, about, severity_only)
+def _reading(default: str | int, *alternatives: str | int, about: str, also: tuple[str | int, ...] = (), severity_only: bool = False) -> Reading:
+    return Reading(default, alternatives, about, also, severity_only)
 
 
 READINGS: dict[str, Reading] = {
@@ -50,7 +52,7 @@ READINGS: dict[str, Reading] = {
     "short_sale.same_day_order": _reading("acquisitions_first", "sales_first", about="the order of trades of one day"),
     "derivative.exercise": _reading("trade", "not_a_trade", about="whether exercising a bought option is a trade"),
     "derivative.held_before": _reading("info", "medium", about="derivatives held before designation", severity_only=True),
-    "margin.scope": _reading("v_e", "vii_b", about="whose margin accounts are barred"),
+    "margin.scope": _reading("v_e", "vii_b", about="whose margin accounts are barred", also=("directors",)),
     "pledge.scope": _reading("directors_and_officers", "v_e", about="whose pledges are barred"),
     "list.end": _reading("news_decides", "removal_ignored", about="what ends an entry on a list"),
     "list.related": _reading("project_only", "both", about="which lists bind Related Persons"),

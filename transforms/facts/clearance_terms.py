@@ -23,7 +23,7 @@ def clearance_terms(
     ours = named.join(instruments.select("symbol", "is_company_security"), on="symbol", how="left")
     placed = standing_on(ours, standings, "decided_by", "decided_on", ("approver",))
     based = on_todays_footing(placed.with_columns(_based_on=pl.coalesce("decided_on", "requested_on")), footings, "_based_on")
-    requested = available_from(pl.col("requested_on"), pl.col("requested_at"), "counting.unknown_request_time", sessions, policy)
+    requested = available_from(pl.col("requested_on"), pl.col("requested_at"), "counting.unknown_request_time", sessions, policy, "request")
     decided = pl.coalesce(pl.col("decided_at").dt.to_string("%Y-%m-%dT%H:%M:%S%:z"), pl.col("decided_on").cast(pl.String))
     return based.with_columns(
         valid_through_on=pl.max_horizontal(_valid_through(sessions, policy), "extended_until_on"),
@@ -40,5 +40,5 @@ def clearance_terms(
 def _valid_through(sessions: Sessions, policy: Policy) -> pl.Expr:
     on, at = pl.col("decided_on"), pl.col("decided_at")
     if policy.reads("clearance.partial_day", "first_day"):
-        return sessions.every.on_or_after(on, policy.parameter("counting.full_trading_days").on(on) - 1)
-    return last_full_day(on, at, "counting.unknown_clearance_time", sessions, policy)
+        return sessions.every.on_or_after(on, policy.full_trading_days("clearance").on(on) - 1)
+    return last_full_day(on, at, "counting.unknown_clearance_time", sessions, policy, "clearance")

@@ -56,7 +56,7 @@ def listed_trades(
 
 
 def _entries(lists: pl.DataFrame, sessions: Sessions, policy: Policy) -> pl.DataFrame:
-    public = available_from(pl.col("public_at").dt.date(), pl.col("public_at"), "counting.unknown_announcement_time", sessions, policy)
+    public = available_from(pl.col("public_at").dt.date(), pl.col("public_at"), "counting.unknown_announcement_time", sessions, policy, "list")
     removal_counts = pl.col("removed_at").is_not_null() & (pl.col("public_at").is_null() | (pl.col("removed_at") < pl.col("public_at")))
     if policy.reads("list.end", "removal_ignored"):
         removal_counts = pl.col("removed_at").is_not_null() & pl.col("public_at").is_null()

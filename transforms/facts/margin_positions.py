@@ -11,7 +11,9 @@ def margin_positions(held_securities: pl.DataFrame, answered_trades: pl.DataFram
     """One row a holding or trade of Company Securities and person: `is_bound`, `on_margin` (null = not known) and `counts`,
     both together; `evidence_from` says whether a holding or a trade shows it, `shown_as` how. Source: policy V.E, VII.B.
     """
-    bound = pl.col("pledge_bound") & pl.col("own") if policy.reads("margin.scope", "vii_b") else pl.col("designated") & (pl.col("own") | pl.col("related"))
+    own, around = pl.col("own"), pl.col("own") | pl.col("related")
+    scopes = {"v_e": pl.col("designated") & around, "vii_b": pl.col("pledge_bound") & own, "directors": pl.col("director") & own}
+    bound = scopes[str(policy.reading("margin.scope"))]
     held = held_securities.filter(pl.col("is_company_security") & (pl.col("quantity") > 0)).with_columns(is_bound=bound, on_margin=_held_on_margin())
     in_cash = held.filter(pl.col("position") == "cash").select("account_id", "symbol").unique()
     traded = answered_trades.filter(pl.col("is_company_security") & pl.col("side").is_in(["buy", "sell"])).join(

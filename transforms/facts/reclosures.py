@@ -21,7 +21,7 @@ def reclosures(announcements: pl.DataFrame, windows: pl.DataFrame, sessions: Ses
         pl.col("announced_on") >= pl.col("opens_on"),
         pl.col("announced_on") <= pl.col("closes_on"),
     )
-    back = available_from(pl.col("announced_on"), pl.col("announced_at"), UNKNOWN_TIME, sessions, policy)
+    back = available_from(pl.col("announced_on"), pl.col("announced_at"), UNKNOWN_TIME, sessions, policy, "window")
     timed = held.with_columns(back_on=back).sort("announced_on", "announcement_id")
     chain = (pl.col("announced_on") > pl.col("back_on").cum_max().shift(1)).fill_null(value=True).cum_sum().over("window_of")
     merged = timed.with_columns(chain=chain).with_columns(back_on=pl.col("back_on").max().over("window_of", "chain"))

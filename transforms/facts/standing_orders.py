@@ -25,7 +25,7 @@ def standing_orders(
     staffed = standing_on(placed, standings, "person_id", "judged_on", ("staff",))
     approved = plans.select("plan_id", plan_approved_on="approved_on")
     cleared = staffed.join(_cleared_until(staffed, clearance_terms), on=["order_key", "person_id"], how="left").join(approved, on="plan_id", how="left")
-    second = last_full_day(pl.col("placed_on"), pl.col("placed_at"), "counting.unknown_request_time", sessions, policy)
+    second = last_full_day(pl.col("placed_on"), pl.col("placed_at"), "counting.unknown_request_time", sessions, policy, "limited")
     late = pl.col("placed_at").dt.time() >= sessions.closes_at(pl.col("placed_on"))
     day_order = pl.when(late).then(sessions.every.after(pl.col("placed_on"))).otherwise(sessions.every.on_or_after(pl.col("placed_on")))
     ends = pl.when(pl.col("time_in_force") == "day").then(day_order).otherwise("expires_on")

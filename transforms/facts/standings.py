@@ -6,14 +6,14 @@ from transforms.policy import Policy
 
 EXECUTIVES = ["director", "executive_officer"]
 IMPLIED = {"ceo": "executive_officer", "president": "executive_officer", "secretary": "other_officer"}
-STANDINGS = ("designated", "section_16", "in_office", "ten_percent", "approver", "clearance_bound", "pledge_bound", "staff", "listed")
+STANDINGS = ("designated", "section_16", "in_office", "ten_percent", "approver", "clearance_bound", "pledge_bound", "director", "staff", "listed")
 
 
 def standings(roles: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     """One row a role that puts a person in a set: person_id, standing, from_on, until_on (both inclusive, null = open).
 
     Sets: designated (policy VI.A), section_16 (15 U.S.C. 78p(a)), in_office and ten_percent (its two limbs), approver
-    (II, VI.B), clearance_bound (VI.B, VI.B.8), pledge_bound (VII.B), staff (II), listed (III, IV.A).
+    (II, VI.B), clearance_bound (VI.B, VI.B.8), pledge_bound (VII.B), director, staff (II), listed (III, IV.A).
     """
     held = roles.select("person_id", "role", "from_on", "until_on")
     if policy.reads("covered.implied_roles", "officers"):
@@ -45,6 +45,7 @@ def _members(policy: Policy) -> dict[str, list[str]]:
         "approver": approvers,
         "clearance_bound": [*designated, *approvers] if everyone else designated,
         "pledge_bound": [*EXECUTIVES, *officers],
+        "director": ["director"],
         "staff": staff,
         "listed": [*staff, "contractor"],
     }

@@ -15,7 +15,11 @@ def window_days(windows: pl.DataFrame, reclosures: pl.DataFrame, sessions: Sessi
     Only the window of the last quarter end before a day can hold it. Source: policy VI.A, IV.C.
     """
     days = pl.DataFrame({"day": pl.date_range(FIRST, LAST, timedelta(days=1), eager=True)})
-    known = windows.with_columns(window_before_opens_on=pl.col("opens_on").shift(1), _from=pl.col("quarter_ended_on") + pl.duration(days=1)).sort("_from")
+    known = windows.with_columns(
+        window_before_opens_on=pl.col("opens_on").shift(1),
+        window_before_closed_on=pl.coalesce(pl.col("closes_on").shift(1), "quarter_ended_on"),
+        _from=pl.col("quarter_ended_on") + pl.duration(days=1),
+    ).sort("_from")
     held = days.join_asof(known, left_on="day", right_on="_from", strategy="backward", check_sortedness=False)
     shut = held.join_where(
         reclosures.select("reclosed_on", "reopens_on", "last_closed_on"),
@@ -27,7 +31,7 @@ def window_days(windows: pl.DataFrame, reclosures: pl.DataFrame, sessions: Sessi
         .when(pl.col("reason") == "restated").then("reopens_on")
         .when(pl.col("reason").is_in(["no_announcement", "empty_window"])).then(None)
         .otherwise("opens_on"),
-        closes_on=pl.when(pl.col("reason") == "after_quarter_end").then("quarter_ended_on").otherwise("closes_on"),
+        closes_on=pl.when(pl.col("reason") == "after_quarter_end").then("window_before_closed_on").otherwise("closes_on"),
         settles_on=sessions.every.after(pl.col("day"), policy.parameter("settlement.sessions").on(pl.col("day"))),
         window_closes_on="closes_on",
     )  # fmt: skip
@@ -51,5 +55,6 @@ def _reason() -> pl.Expr:
         .when(pl.col("is_empty").is_null()).then(pl.lit("unknown"))
         .when(pl.col("is_empty")).then(pl.lit("empty_window"))
         .when(day < pl.col("opens_on")).then(pl.lit("before_open"))
+        .when(day > pl.col("closes_on")).then(pl.lit("after_close"))
         .when(pl.col("reclosed")).then(pl.lit("restated"))
     )  # fmt: skip

@@ -24,10 +24,11 @@ def windows(announcements: pl.DataFrame, quarters: pl.DataFrame, sessions: Sessi
     dated = quarters.join(final.select(columns), on="quarter_ended_on", how="left").join(preliminary, on="quarter_ended_on", how="left")
     on, at = pl.col("announced_on"), pl.col("announced_at")
     if policy.reads("window.open_method", "literal"):
-        opens = sessions.every.after(on, policy.parameter("counting.full_trading_days").on(on))
+        opens = sessions.every.after(on, policy.full_trading_days("window").on(on))
     else:
-        opens = available_from(on, at, UNKNOWN_TIME, sessions, policy)
-    opened = dated.with_columns(would_open_on=opens, closes_on=pl.col("next_ends_on"))
+        opens = available_from(on, at, UNKNOWN_TIME, sessions, policy, "window")
+    early = pl.duration(days=policy.parameter("window.closes_before").on(pl.col("next_ends_on")))
+    opened = dated.with_columns(would_open_on=opens, closes_on=pl.col("next_ends_on") - early)
     return opened.with_columns(
         opens_on=pl.when(pl.col("would_open_on") <= pl.col("closes_on")).then("would_open_on"),
         is_empty=pl.col("would_open_on") > pl.col("closes_on"),
