@@ -12,14 +12,14 @@ from rules import rule
     evidence=("clearance_id", "denied_clearance_id"),
     needs=("clearances",),
     subject="clearance_id",
-    because="{clearance_id}, {side} of {symbol}, was approved by {decided_by} on {decided_on}; {denied_clearance_id}, the same proposal, had been denied by another officer within the ten sessions before.",
+    because="{clearance_id}, {side} of {symbol}, was approved by {decided_by} on {decided_on}; {denied_clearance_id}, the same proposal, had been denied by another officer on {denied_on}.",
     undecided="{clearance_id}, {side} of {symbol}, was approved on {decided_on}; {maybe_denied_id}, the same proposal, had been denied, and one of the two names no officer",
 )
 def clearance_after_denial() -> pl.Expr:
     """Approved by one officer after another had denied.
 
-    What counts: an approval by an officer, when a different officer had denied the same symbol and side for a common person within
-    the sessions before. A second thought of the same officer is not flagged.
+    What counts: an approval by an officer, when a different officer had denied the same symbol and side for a common person not
+    long before (the policy file says how many sessions). A second thought of the same officer is not flagged.
     Not seen: what the second officer was told; denials that were given orally and not logged.
     To review: 1. read both requests side by side; 2. ask the approving officer whether the denial was known.
     """

@@ -23,7 +23,7 @@ def clearance_missing() -> pl.Expr:
     What counts: a purchase or sale of Company Securities by a designated person, a Compliance Officer or a Related Person of
     either, where no approval or denial near in time speaks of it. A clearance is dated by the day it was received.
     Not seen: an oral clearance that was never logged.
-    To review: 1. ask the Compliance Officers for a record of the request between ten sessions before the trade and one
-    after; 2. where there is one, have it logged with its time of receipt and run the night again.
+    To review: 1. ask the Compliance Officers for a record of the request near the trade, within the look-back and
+    look-ahead of the policy file; 2. where there is one, have it logged with its time of receipt and run the night again.
     """
     return ~pl.col("has_candidate")

@@ -19,7 +19,7 @@ from transforms.facts.clearable_trades import EXEMPT_FROM_CLEARANCE
 def clearance_stale() -> pl.Expr:
     """Traded on a clearance that had lapsed.
 
-    What counts: the trade date lies after the second full trading day of the clearance, or after the day to which it was
+    What counts: the trade date lies after the last full trading day of the clearance, or after the day to which it was
     extended, whichever is later. The whole last day is in time.
     Not seen: an extension that was granted but not logged.
     To review: 1. count the sessions from the receipt of the clearance (half days count, the day of receipt only if it came

@@ -23,6 +23,6 @@ def clearance_window_unsound() -> pl.Expr:
     What counts: on the first day on which an approval could be used the window was closed. The approver answers for it; a later
     revocation does not matter.
     Not seen: whether the window stayed open to the end of the clearance's validity.
-    To review: 1. compare the day with windows.csv; 2. ask the approver which announcement the decision relied on.
+    To review: 1. compare the day with the window of its quarter; 2. ask the approver which announcement the decision relied on.
     """
     return pl.when(pl.col("decided_by").is_not_null()).then(~pl.col("was_open"))

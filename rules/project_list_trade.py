@@ -22,7 +22,7 @@ def project_list_trade() -> pl.Expr:
     """Traded in the issuer of a project list.
 
     What counts: a trade in any security of the listed issuer, derivatives included, by someone on a project list, or a Related Person of theirs, from the entry
-    until two full trading days after publication, or until the removal where that came before. A clearance does not matter here.
+    until the full trading days after publication have passed, or until the removal where that came before. A clearance does not matter here.
     Not seen: whether the person in fact knew; tips to others.
     To review: 1. compare the time of the trade with the entry; 2. ask who else was told.
     """

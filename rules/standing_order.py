@@ -24,7 +24,7 @@ def standing_order() -> pl.Expr:
     """An order that stood longer than allowed.
 
     What counts: an order of staff in Company Securities that is good till cancelled without expiry, or at a price with an expiry after the
-    last day of its clearance or the second full trading day after it was placed. Orders under an approved plan are exempt.
+    last day of its clearance or the last of the full trading days that the policy allows after it was placed. Orders under an approved plan are exempt.
     Not seen: orders that neither the log nor a fill tells of.
     To review: 1. ask the broker for the order ticket; 2. see whether it still stands.
     """

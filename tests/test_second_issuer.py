@@ -83,9 +83,9 @@ def test_a_clearance_lasts_five_full_days() -> None:
 
 
 def test_a_request_needs_one_full_day() -> None:
-    """Asked on Thu 2024-11-14 before the open for Fri 15: one full day lies between, two would not."""
-    assert "first-open" not in found("clearance_missing")
-    assert found("clearance_lead_time") == {}
+    """Asked on Thu 2024-11-14 before the open, that day is the full day and Fri 15 the first to trade; a sale on 14 came sooner."""
+    assert found("clearance_lead_time").keys() == {"first-closed"}
+    assert '"earliest_on":"2024-11-15"' in found("clearance_lead_time")["first-closed"]
 
 
 def test_margin_binds_directors_alone() -> None:
