@@ -1,6 +1,7 @@
 """The sample: a run finds exactly what expected.yaml lists, and its maker, its files and its README agree with it."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ import polars as pl
 import pytest
 import yaml
 
+from flows.outputs import write_tables
 from flows.stages import Night, derive, judge, judged_rules, load_folder, policy_from, settle_findings
 from rules import JUDGED, every_rule
 from transforms.settling import SETTLED_EXTRA
@@ -19,6 +21,8 @@ from transforms.sources import claimants
 from transforms.tables import TABLES
 
 SAMPLE = Path(__file__).parent.parent / "data" / "sample"
+GOLDEN = Path(__file__).parent / "golden" / "sample"
+TOLD = ("findings", "verdicts", "cases", "windows", "short_swings", "blind_spots")
 EXPECTED = yaml.safe_load((SAMPLE / "expected.yaml").read_text(encoding="utf-8"))
 BY_HAND = {"README.md", "expected.yaml", "policy.toml"}
 BROKERS = {"ibkr_flex", "ofx_investments", "schwab_transactions"}
@@ -131,3 +135,14 @@ def test_it_is_the_sample_of_the_day(night: Night) -> None:
     assert night.derived["windows"].filter(pl.col("opens_on").is_not_null())["opens_on"].to_list() == [
         date(2024, 2, 23), date(2024, 5, 9), date(2024, 8, 9), date(2024, 11, 8), date(2025, 2, 20)
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_the_outputs_are_those_of_the_golden_files(night: Night, tmp_path: Path, name: str) -> None:
+    """HINDSIGHT_WRITE_GOLDEN=1 writes the golden files anew; read the difference before you keep it."""
+    write_tables(night, tmp_path)
+    told, golden = (tmp_path / f"{name}.csv").read_text(encoding="utf-8"), GOLDEN / f"{name}.csv"
+    if os.environ.get("HINDSIGHT_WRITE_GOLDEN"):
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(told, encoding="utf-8")
+    assert told == golden.read_text(encoding="utf-8")
