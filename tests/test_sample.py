@@ -33,6 +33,10 @@ Key = tuple[str, str, str]
 
 @pytest.fixture(scope="module")
 def night() -> Night:
+    return sample_night()
+
+
+def sample_night() -> Night:
     """The stages of one night, without the scheduler."""
     policy = policy_from(SAMPLE / "policy.toml")
     night = load_folder(SAMPLE, policy, EXPECTED["as_of"])
