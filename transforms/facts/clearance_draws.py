@@ -26,9 +26,8 @@ def clearance_draws(clearance_pairs: pl.DataFrame) -> pl.DataFrame:
     usable = clearance_pairs.filter(pl.col("is_approved") & known.fill_null(value=True)).with_columns(is_valid=known.fill_null(value=False))
     if usable.is_empty():
         return pl.DataFrame(schema=DRAWN)
-    placed = usable.with_columns(unit_turn=pl.col("sequence").cast(pl.Int64).min().over("unit_id"))
-    lone = placed.filter(_is_lone())
-    order = placed.filter(~_is_lone()).sort(
+    lone = usable.filter(_is_lone())
+    order = usable.filter(~_is_lone()).sort(
         "unit_turn", "unit_id", "sequence", "person_id", ~pl.col("is_valid"), "valid_through_on", "decided_first_at", "clearance_id"
     )
     columns = ["unit_id", "trade_id", "person_id", "quantity_today", "clearance_id", "cleared_today", "multi_trade", "is_valid", "unit_root_id", "unit_turn"]

@@ -20,9 +20,10 @@ def clearance_pairs(
     and `is_approved`. `is_near`: decided within the look-back and look-ahead (company practice), `covers_trader`.
     """
     exempt = pl.any_horizontal([f"exempt_{name}" for name in EXEMPT_FROM_CLEARANCE if name != "gift"])
-    tested = clearable_trades.filter(pl.col("needs_clearance").fill_null(value=True) & pl.col("is_tested") & ~exempt.fill_null(value=False))
+    orders = clearable_trades.with_columns(unit_turn=pl.col("sequence").cast(pl.Int64).min().over("unit_id"))
+    tested = orders.filter(pl.col("needs_clearance").fill_null(value=True) & pl.col("is_tested") & ~exempt.fill_null(value=False))
     fills = tested.select(
-        "trade_id", "person_id", "trader", "unit_id", "unit_root_id", "sequence", "account_id", "symbol", "tested_side", "traded_on", "traded_at", "quantity_today",
+        "trade_id", "person_id", "trader", "unit_id", "unit_root_id", "unit_turn", "sequence", "account_id", "symbol", "tested_side", "traded_on", "traded_at", "quantity_today",
         near_from=sessions.every.before(pl.col("traded_on"), policy.parameter("clearance.look_back").on(pl.col("traded_on"))),
         near_until=sessions.every.after(pl.col("traded_on"), policy.parameter("clearance.look_ahead").on(pl.col("traded_on"))),
         bucket=sessions.every.index(pl.col("traded_on")) // BUCKET,

@@ -20,7 +20,9 @@ def cleared_trades(
     """
     drawn_on = clearance_draws.select(*KEY).unique().with_columns(has_draw=pl.lit(value=True))
     best = _nearest(clearance_pairs.join(drawn_on, on=KEY, how="anti"), clearance_draws)
-    possible = clearance_pairs.join(clearance_draws.filter(~pl.col("is_valid")).select(*KEY, "clearance_id", "turn"), on=[*KEY, "clearance_id"])
+    possible = clearance_pairs.join(
+        clearance_draws.filter(~pl.col("is_valid") & (pl.col("drawn_today") > 0)).select(*KEY, "clearance_id", "turn"), on=[*KEY, "clearance_id"]
+    )
     considered = pl.concat([
         best.select(*KEY, "clearance_id", *ASPECTS, pl.lit(0, dtype=pl.Int64).alias("turn")),
         possible.select(*KEY, "clearance_id", *TESTS, pl.lit(value=True).alias("unused"), "turn"),
@@ -77,7 +79,7 @@ def _nearest(pairs: pl.DataFrame, draws: pl.DataFrame) -> pl.DataFrame:
     uses = draws.group_by("clearance_id", "unit_id").agg(
         user_turn=pl.col("unit_turn").first(), used_turn=pl.col("turn").min(), used_by=pl.col("unit_root_id").first()
     ).rename({"unit_id": "user"})  # fmt: skip
-    single = pairs.filter(~pl.col("multi_trade")).with_columns(unit_turn=pl.col("sequence").min().over("unit_id"))
+    single = pairs.filter(~pl.col("multi_trade"))
     earlier = (
         single.join(uses, on="clearance_id")
         .filter((pl.col("user") != pl.col("unit_id")) & (pl.col("user_turn") < pl.col("unit_turn")))
