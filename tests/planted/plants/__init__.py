@@ -1,0 +1,1 @@
+"""Faults and their twins, a module for each family of rules."""
