@@ -11,7 +11,7 @@ from flows.errors import one_line
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 DONE, FAILED, WRONG, FOUND = 0, 1, 2, 3
-LATER = "is not built yet; this version has nightly, explain and rules."
+LATER = "is not built yet; this version has nightly, explain, rules and compare."
 
 
 def nightly(asked: argparse.Namespace) -> int:
@@ -72,6 +72,27 @@ def rules(asked: argparse.Namespace) -> int:
     return DONE
 
 
+def compare(asked: argparse.Namespace) -> int:
+    """Run a draft policy over the data and say what it would change."""
+    data, draft = Path(asked.data), Path(asked.policy)
+    against = Path(asked.against) if asked.against else data / "policy.toml"
+    if not data.is_dir():
+        return _say(f"{data}: no such folder, expected the data folder. Give its path with --data.", WRONG)
+    for path, what, option in ((draft, "draft", "--policy"), (against, "policy in force", "--against")):
+        if not path.is_file():
+            return _say(f"{path}: no such file, expected the {what}. Give its path with {option}.", WRONG)
+    from flows.compare import compare as run
+
+    out = Path(asked.out or f"out/compare-{asked.as_of}.html")
+    try:
+        print(run(data, asked.as_of, draft, against, out))
+    except Exception as error:  # noqa: BLE001 - no traceback reaches a user
+        said, code = one_line(error)
+        return _say(said, code)
+    print(f"\nPage: {out}")
+    return DONE
+
+
 def later(asked: argparse.Namespace) -> int:
     """Say that a verb is not built yet."""
     return _say(f"hindsight {asked.verb}: {LATER}", WRONG)
@@ -108,8 +129,15 @@ def parser() -> argparse.ArgumentParser:
     book = verbs.add_parser("rules", help="print the rule book")
     book.add_argument("--policy", default="", metavar="FILE", help="a policy, to print its clauses and parameters")
     book.set_defaults(run=rules)
+    draft = verbs.add_parser("compare", help="say which findings a draft policy adds, drops and changes")
+    draft.add_argument("--data", required=True, metavar="DIR", help="the data folder")
+    draft.add_argument("--as-of", required=True, type=_day, metavar="DATE", help="the night, YYYY-MM-DD")
+    draft.add_argument("--policy", required=True, metavar="DRAFT", help="the draft")
+    draft.add_argument("--against", default="", metavar="FILE", help="the policy in force (default: policy.toml of the data folder)")
+    draft.add_argument("--out", default="", metavar="FILE", help="the page (default: out/compare-<as-of>.html)")
+    draft.set_defaults(run=compare)
     for verb, what in {
-        "attest": "the quarter's attestations", "compare": "findings under a draft policy", "replay": "an earlier night once more",
+        "attest": "the quarter's attestations", "replay": "an earlier night once more",
         "pack": "an evidence pack", "verify": "check an evidence pack", "serve": "the reviewing desk",
     }.items():  # fmt: skip
         verbs.add_parser(verb, help=f"{what} (not built yet)", add_help=False).set_defaults(run=later)

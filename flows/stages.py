@@ -10,12 +10,11 @@ import polars as pl
 
 from flows.load import Loaded, load
 from flows.resources import calendars, text
-from rules import JUDGED, OUTCOMES, Judgement, Rule, apply, every_rule
+from rules import JUDGED, NEAR, OUTCOMES, Judgement, Rule, apply, every_rule, near
 from transforms.cases import cases
-from transforms.contested import contested
+from transforms.contested import OTHERWISE, contested, other_readings
 from transforms.expectations import Validator
 from transforms.facts import Derivation
-from transforms.narrowing import narrowed
 from transforms.policy import Policy, read_policy
 from transforms.settling import settle
 from transforms.sources import REFUSED
@@ -37,6 +36,8 @@ class Night:
     judgements: dict[str, Judgement] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
     findings: pl.DataFrame = field(default_factory=pl.DataFrame)
+    otherwise: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OTHERWISE))
+    near: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NEAR))
     cases: pl.DataFrame = field(default_factory=pl.DataFrame)
     blind_spots: pl.DataFrame = field(default_factory=pl.DataFrame)
     verdicts: pl.DataFrame = field(default_factory=pl.DataFrame)
@@ -122,46 +123,41 @@ def failed(night: Night, rule: Rule, error: BaseException) -> None:
 
 
 def contest(night: Night) -> pl.DataFrame:
-    """Findings with the readings that would change them.
+    """Tonight's findings with the readings that would change them; `night.otherwise` says what each would give.
 
-    Only the people with findings are looked at, and only what depends on a reading is computed again.
+    Only what depends on a reading is computed again.
     """
     findings = pl.concat([pl.DataFrame(schema=JUDGED), *(each.findings for each in night.judgements.values())])
-    judged = {name: rule for name, rule in judged_rules(night.policy).items() if name in set(findings["rule"].to_list())}
-    derived = _about_the_same(night, findings, judged)
+    derived = night.facts
+    judged = {name: rule for name, rule in judged_rules(night.policy).items() if rule.over in derived.known}
 
     def rejudge(key: str, value: str | int) -> dict[str, pl.DataFrame]:
         if night.policy.reading(key) == value:
             return {}
         other = derived.what_if(key, value)
         touched = [rule for rule in judged.values() if other.differs(rule.over)]
-        return {rule.name: apply(rule, other[rule.over], other.policy, night.as_of, night.loaded.missing, worded=False).findings for rule in touched}
+        return {rule.name: apply(rule, other[rule.over], other.policy, night.as_of, night.loaded.missing).findings for rule in touched}
 
-    return contested(findings, rejudge)
-
-
-def _about_the_same(night: Night, findings: pl.DataFrame, judged: dict[str, Rule]) -> Derivation:
-    """Facts about the people with findings alone; the whole book's where they would not give the same findings."""
-    whole = night.facts
-    people = pl.concat([findings["person_id"], findings["trader_id"].drop_nulls()])
-    tables = narrowed({name: whole.known[name] for name in TABLES}, people)
-    if 2 * len(tables["trades"]) > len(whole.known["trades"]):
-        return whole
-    rest = {name: whole.known[name] for name in ("policy", "sessions", "business_days", "as_of", "missing")}
-    few = Derivation(**tables, **rest)
-    again = [apply(rule, few[rule.over], night.policy, night.as_of, night.loaded.missing, worded=False).findings for rule in judged.values()]
-    ours = findings.select("finding_id", "outcome", "evidence").sort("finding_id")
-    theirs = pl.concat([findings.clear(), *again]).filter(pl.col("person_id").is_in(people.implode())).select(ours.columns).sort("finding_id")
-    return few if ours.equals(theirs) else whole
+    night.otherwise = other_readings(findings, rejudge)
+    return contested(findings, night.otherwise)
 
 
 def settle_findings(night: Night, before: pl.DataFrame) -> None:
     """Stage 5: today's findings beside those of the night before, cases with their reviews, counts and blind spots."""
     night.findings = settle(contest(night), before, night.as_of)
+    night.near = near_the_line(night)
     night.cases = cases(night.findings, night.facts["reviews"])
     counted = [(rule, outcome, count) for rule, each in sorted(night.judgements.items()) for outcome, count in each.counts.items()]
     night.verdicts = pl.DataFrame(counted, schema={"rule": pl.String, "outcome": pl.String, "rows": pl.Int64}, orient="row")
     night.blind_spots = _blind_spots(night)
+
+
+def near_the_line(night: Night) -> pl.DataFrame:
+    """Rows that are clear within one session, or one day, of a limit."""
+    derived = night.facts
+    rules = [rule for rule in judged_rules(night.policy).values() if rule.limits and rule.over in derived.known]
+    said = [near(rule, derived[rule.over], night.policy, night.as_of, night.loaded.missing, derived["sessions"]) for rule in rules]
+    return pl.concat([pl.DataFrame(schema=NEAR), *said]).sort("rule", "person_id", "subject")
 
 
 def _blind_spots(night: Night) -> pl.DataFrame:

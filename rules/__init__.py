@@ -10,6 +10,7 @@ from functools import cache
 
 import polars as pl
 
+from transforms.calendar import Sessions
 from transforms.policy import Policy
 from transforms.wording import as_json, sentence
 
@@ -24,6 +25,26 @@ JUDGED: dict[str, pl.DataType] = {
     "evidence": pl.String(), "matter": pl.String(), "source_file": pl.String(), "source_line": pl.Int64(),
 }  # fmt: skip
 """Columns of what a rule finds, before reviews and earlier nights are known."""
+
+
+NEAR: dict[str, pl.DataType] = {
+    "rule": pl.String(), "person_id": pl.String(), "trader_id": pl.String(), "subject": pl.String(), "on": pl.Date(),
+    "limit": pl.String(), "limit_on": pl.Date(), "what": pl.String(),
+}  # fmt: skip
+"""Columns of what is clear, but close to a limit."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit of a rule: what it is, the column with its day, the column with the day held against it, the unit, and how the
+    row is told.
+    """
+
+    what: str
+    limit: str
+    day: str = "traded_on"
+    unit: str = "sessions"
+    told: str = TRADE
 
 
 @dataclass(frozen=True)
@@ -47,6 +68,7 @@ class Rule:
     speaks_for_family: bool
     silent: Asking
     severities: tuple[str, ...] = field(default=())
+    limits: tuple[Limit, ...] = field(default=())
 
     @property
     def name(self) -> str:
@@ -94,13 +116,15 @@ def rule(
     speaks_for_family: bool = False,
     silent: Asking = pl.lit(value=False),  # noqa: B008 - an expression is a value
     severities: tuple[str, ...] = (),
+    limits: tuple[Limit, ...] = (),
 ) -> Callable[[Callable[..., pl.Expr]], Callable[..., pl.Expr]]:
     """Declare a rule.
 
     `over` names the fact; `subject` and `person` name its columns for what a finding is about and who answers; `applies` says to which rows it applies; `exempt` names columns `exempt_…` of the fact that
     take a row out; `evidence` lists columns, or maps evidence keys to columns; `needs` lists tables without which nothing
     can be decided, and `speaks_for_family` lets such rows show as findings; without a table of `flag_needs` a row can't be
-    flagged (it shows as undecided), without one of `clear_needs` it can't be clear; `silent` marks undecided rows that a blind
+    flagged (it shows as undecided), without one of `clear_needs` it can't be clear; `limits` are the days that
+    part clear from flagged; `silent` marks undecided rows that a blind
     spot tells of instead. `because` is a sentence, or one for each value of the column `because_by`.
     """
     keys = evidence if isinstance(evidence, Mapping) else {key: key for key in evidence}
@@ -108,7 +132,7 @@ def rule(
     def declare(judge: Callable[..., pl.Expr]) -> Callable[..., pl.Expr]:
         RULES[judge.__name__] = Rule(
             judge, over, severity, because, because_by, undecided, subject, person, applies, exempt, keys, needs,
-            flag_needs, clear_needs, speaks_for_family, silent, severities,
+            flag_needs, clear_needs, speaks_for_family, silent, severities, limits,
         )  # fmt: skip
         return judge
 
@@ -167,6 +191,22 @@ def outcomes(rule: Rule, fact: pl.DataFrame, policy: Policy, as_of: date, missin
     )  # fmt: skip
     open_to_ask = flagged.fill_null(value=True) & pl.col(rule.person).is_not_null() & ~_expression(rule.silent, policy).fill_null(value=False)
     return fact.with_columns(outcome=outcome, would_be_flagged=flagged).with_columns(is_told=(pl.col("outcome") == "undecided") & open_to_ask)
+
+
+def near(rule: Rule, fact: pl.DataFrame, policy: Policy, as_of: date, missing: frozenset[str], sessions: Sessions) -> pl.DataFrame:
+    """Rows of NEAR: what is clear within one session, or one day, of a limit; an order once."""
+    clear = outcomes(rule, fact, policy, as_of, missing).filter(pl.col("outcome") == "clear")
+    told = [pl.DataFrame(schema=NEAR)]
+    for limit in rule.limits:
+        day, line = pl.col(limit.day), pl.col(limit.limit)
+        apart = sessions.every.index(day) - sessions.every.index(line) if limit.unit == "sessions" else (day - line).dt.total_days()
+        close = clear.filter((apart.abs() <= 1) & day.is_not_null()).sort(limit.day)
+        trader = pl.col("trader_id") if "trader_id" in close.columns else pl.lit(None)
+        told.append(close.select(
+            rule=pl.lit(rule.name), person_id=pl.col(rule.person), trader_id=trader.cast(pl.String), subject=pl.col(rule.subject).cast(pl.String), on=day,
+            limit=pl.lit(limit.what), limit_on=line, what=sentence(limit.told, close.schema),
+        ).unique(["person_id", "subject"], keep="first", maintain_order=True))  # fmt: skip
+    return pl.concat(told)
 
 
 def _asked(judge: Callable[..., pl.Expr], policy: Policy, as_of: date) -> pl.Expr:

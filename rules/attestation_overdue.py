@@ -4,7 +4,7 @@ from datetime import date
 
 import polars as pl
 
-from rules import rule
+from rules import Limit, rule
 
 
 @rule(
@@ -14,6 +14,9 @@ from rules import rule
     evidence=("due_on",),
     needs=("attestations",),
     subject="quarter",
+    limits=(
+        Limit("day on which the answer was due", "due_on", day="answered_on", unit="days", told="The attestation for the quarter ended {quarter_ended_on}"),
+    ),
     because_by="answer",
     because={
         "given": "The attestation for the quarter ended {quarter_ended_on} was due on {due_on} and was answered on {answered_on}.",

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from rules import TRADE, rule
+from rules import TRADE, Limit, rule
 from transforms.facts.clearable_trades import EXEMPT_FROM_CLEARANCE
 
 
@@ -13,6 +13,7 @@ from transforms.facts.clearable_trades import EXEMPT_FROM_CLEARANCE
     exempt=EXEMPT_FROM_CLEARANCE,
     evidence={"clearance_id": "in_time_clearance_id", "valid_through_on": "in_time_valid_through_on"},
     needs=("clearances",),
+    limits=(Limit("last day of the clearance", "drawn_until_on"),),
     because=f"{TRADE}; clearance {{in_time_clearance_id}} could be used through {{in_time_valid_through_on}}.",
     undecided=f"{TRADE}; clearance {{in_time_clearance_id}} has no date of decision, so its last day is not known",
 )

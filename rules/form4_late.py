@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from rules import TRADE, rule
+from rules import TRADE, Limit, rule
 
 
 @rule(
@@ -11,6 +11,7 @@ from rules import TRADE, rule
     applies=pl.col("is_due") & ~pl.col("is_deferred") & pl.col("is_reported"),
     evidence=("due_at", "accepted_at"),
     needs=("filings", "filing_lines"),
+    limits=(Limit("day on which Form 4 was due", "due_on", day="accepted_on", unit="days"),),
     because=f"{TRADE}; Form 4 was due by {{due_at}}, and the line that completes it was accepted at {{accepted_at}}.",
     undecided=f"{TRADE}; Form 4 was due by {{due_at}}; when it was accepted, or whether the SEC was closed on a day in between, is not known",
 )

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from rules import TRADE, rule
+from rules import TRADE, Limit, rule
 
 
 @rule(
@@ -11,6 +11,7 @@ from rules import TRADE, rule
     applies=pl.lit(value=True),
     evidence=("plan_id", "first_allowed_on"),
     needs=("plans", "plan_changes"),
+    limits=(Limit("first day after the cooling-off", "first_allowed_on"),),
     because=f"{TRADE} under plan {{plan_id}}, adopted or changed on {{adoption_on}}; the first day allowed was {{first_allowed_on}}.",
     undecided=f"{TRADE} under plan {{plan_id}}, adopted or changed on {{adoption_on}}; when the quarterly report was filed is not on record, so the end of the cooling-off is not known",
 )

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from rules import TRADE, rule
+from rules import TRADE, Limit, rule
 
 
 @rule(
@@ -11,6 +11,7 @@ from rules import TRADE, rule
     applies=(pl.col("list_kind") == "project") & pl.col("is_bound"),
     exempt=("plan_10b5_1",),
     evidence=("list_id", "tradable_from_on"),
+    limits=(Limit("first day allowed", "tradable_from_on"),),
     because_by="end",
     because={
         "dated": f"{TRADE}; the person stood on list {{list_id}}, and the first day allowed was {{tradable_from_on}}.",

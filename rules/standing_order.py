@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from rules import rule
+from rules import Limit, rule
 
 
 @rule(
@@ -13,6 +13,7 @@ from rules import rule
     clear_needs=("clearances",),
     evidence={"order_id": "subject_id", "expires_on": "expires_on", "latest_allowed_on": "latest_allowed_on"},
     subject="subject_id",
+    limits=(Limit("latest day for the order", "latest_allowed_on", day="ends_on", unit="days", told="Order {subject_id}, {side} of {quantity} {symbol}"),),
     because_by="end",
     because={
         "dated": "Order {subject_id}, {side} of {quantity} {symbol}, could fill until {ends_on}; the latest day for it was {latest_allowed_on}.",

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from rules import rule
+from rules import Limit, rule
 
 
 @rule(
@@ -13,6 +13,7 @@ from rules import rule
     evidence=("reason", "opens_on", "closes_on"),
     needs=("announcements",),
     speaks_for_family=True,
+    limits=(Limit("first open day", "opens_on"), Limit("last open day", "closes_on")),
     because_by="reason",
     because={
         "preliminary_only": "{kind} of {quantity} {symbol} on {traded_on}; by that day only preliminary results of the quarter ended {quarter_ended_on} had been announced.",

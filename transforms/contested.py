@@ -1,4 +1,4 @@
-"""Which findings another listed reading would change."""
+"""What another listed reading would give: findings that it changes, and rows that it would flag."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,29 +11,41 @@ WORKERS = 2
 """Readings looked at side by side; each only reads what is known."""
 Rejudge = Callable[[str, str | int], dict[str, pl.DataFrame]]
 """Findings by rule under one other reading, for the rules that the reading can touch."""
+ABOUT = ("finding_id", "rule", "clause", "severity", "person_id", "trader_id", "subject", "matter", "occurred_on", "because")
+OTHERWISE: dict[str, pl.DataType] = {
+    **{name: pl.Date() if name == "occurred_on" else pl.String() for name in ABOUT},
+    "key": pl.String(), "value": pl.String(), "here": pl.String(), "there": pl.String(), "amount": pl.String(),
+}  # fmt: skip
+"""A row a finding and other reading: its outcome `here` and `there` (null = no finding), for a short swing its `amount`."""
 
 
-def contested(findings: pl.DataFrame, rejudge: Rejudge) -> pl.DataFrame:
-    """Findings with `contested`: keys, sorted and joined by `;`, of which one listed alternative, put in alone, would
-    change the outcome of the row (for a short swing: also the amount).
+def other_readings(findings: pl.DataFrame, rejudge: Rejudge) -> pl.DataFrame:
+    """Rows of OTHERWISE: each finding whose outcome, or amount, one listed alternative put in alone would change, and each
+    finding that it would make.
     """
     asked = [(key, other) for key, reading in READINGS.items() if not reading.severity_only for other in (reading.default, *reading.alternatives)]
     with ThreadPoolExecutor(WORKERS) as pool:
-        changes = list(pool.map(lambda each: _changed(findings, each[0], rejudge(*each)), asked))
-    keys = pl.concat([pl.DataFrame(schema={"finding_id": pl.String, "key": pl.String}), *changes]).unique().sort("key")
+        changes = list(pool.map(lambda each: _changed(findings, each[0], each[1], rejudge(*each)), asked))
+    return pl.concat([pl.DataFrame(schema=OTHERWISE), *changes]).sort("finding_id", "key", "value")
+
+
+def contested(findings: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    """Findings with `contested`: the keys, sorted and joined by `;`, under which another reading would change them."""
+    keys = others.filter(pl.col("here").is_not_null()).select("finding_id", "key").unique().sort("key")
     joined_keys = keys.group_by("finding_id", maintain_order=True).agg(contested=pl.col("key").str.join(";"))
     return findings.join(joined_keys, on="finding_id", how="left")
 
 
-def _changed(findings: pl.DataFrame, key: str, again: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    """Findings of the rules judged again whose outcome, or amount, is another one."""
-    touched = findings.filter(pl.col("rule").is_in(list(again)))
-    if touched.is_empty():
-        return pl.DataFrame(schema={"finding_id": pl.String, "key": pl.String})
-    other = pl.concat(list(again.values())).select("finding_id", _outcome="outcome", _amount=_amount())
-    joined = touched.join(other, on="finding_id", how="left")
-    moved = ~pl.col("outcome").eq_missing(pl.col("_outcome")) | ~_amount().eq_missing(pl.col("_amount"))
-    return joined.filter(moved).select("finding_id", key=pl.lit(key))
+def _changed(findings: pl.DataFrame, key: str, value: str | int, again: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """Findings of the rules judged again whose outcome, or amount, is another one, or that are not there on one side."""
+    if not again:
+        return pl.DataFrame(schema=OTHERWISE)
+    here = findings.filter(pl.col("rule").is_in(list(again))).select(*ABOUT, here="outcome", amount_here=_amount())
+    there = pl.concat(list(again.values())).select(*ABOUT, there="outcome", amount=_amount())
+    both = here.join(there, on="finding_id", how="full", coalesce=True, suffix="_there")
+    moved = both.filter(~pl.col("here").eq_missing(pl.col("there")) | ~pl.col("amount_here").eq_missing(pl.col("amount")))
+    told = moved.with_columns(pl.coalesce(name, f"{name}_there").alias(name) for name in ABOUT[1:])
+    return told.with_columns(key=pl.lit(key), value=pl.lit(str(value))).select(list(OTHERWISE))
 
 
 def _amount() -> pl.Expr:

@@ -14,7 +14,7 @@ def cleared_trades(
     """`clearable_trades` with one answer for each aspect of the clearances behind the fill: true, false, or null = not
     known, and `<aspect>_clearance_id`, the clearance that the answer is about.
 
-    `may_be_shared`: a trade of an account that nobody on the roster holds may have drawn on the same clearance before;
+    `drawn_until_on`: the earliest last day of the clearances drawn on; `may_be_shared`: a trade of an account that nobody on the roster holds may have drawn on the same clearance before;
     `has_candidate` is false where no clearance speaks of the trade; `is_denied`; for the order `cleared`, `executed`,
     `excess` (on the split basis of the fill). Source: policy VI.B.
     """
@@ -43,14 +43,23 @@ def cleared_trades(
         named = terms.select(pl.col("clearance_id").alias(f"_first_{aspect}"), *(pl.col(c).alias(f"{aspect}_{c}") for c in columns))
         first = pl.col(f"{aspect}_clearance_id").str.split(";").list.first()
         joined = joined.with_columns(first.alias(f"_first_{aspect}")).join(named, on=f"_first_{aspect}", how="left", maintain_order="left")
+    until = (
+        clearance_draws.join(terms.select("clearance_id", "valid_through_on"), on="clearance_id")
+        .group_by(KEY)
+        .agg(drawn_until_on=pl.col("valid_through_on").min())
+    )
     shared = _shared(clearable_trades, clearance_draws, terms, unheld_dealings)
-    return joined.join(shared, on=KEY, how="left", maintain_order="left").with_columns(
-        *(pl.when(pl.col(f"{aspect}_clearance_id").is_null()).then(pl.lit(value=True)).otherwise(aspect).alias(aspect) for aspect in ASPECTS),
-        has_candidate=pl.col("has_draw").fill_null(value=False) | pl.col("clearance_id").is_not_null(),
-        has_draw=pl.col("has_draw").fill_null(value=False),
-        is_denied=pl.col("is_denied").fill_null(value=False),
-        may_be_shared=pl.col("may_be_shared").fill_null(value=False),
-        is_gift_only=pl.col("exempt_gift"),
+    return (
+        joined.join(shared, on=KEY, how="left", maintain_order="left")
+        .join(until, on=KEY, how="left", maintain_order="left")
+        .with_columns(
+            *(pl.when(pl.col(f"{aspect}_clearance_id").is_null()).then(pl.lit(value=True)).otherwise(aspect).alias(aspect) for aspect in ASPECTS),
+            has_candidate=pl.col("has_draw").fill_null(value=False) | pl.col("clearance_id").is_not_null(),
+            has_draw=pl.col("has_draw").fill_null(value=False),
+            is_denied=pl.col("is_denied").fill_null(value=False),
+            may_be_shared=pl.col("may_be_shared").fill_null(value=False),
+            is_gift_only=pl.col("exempt_gift"),
+        )
     )
 
 

@@ -34,7 +34,7 @@ def form4_duties(
     both = pl.concat([completed, alone], how="diagonal_relaxed")
     sooner, later = (_due(days, policy) for days in (business_days.sooner, business_days.later))
     return both.with_columns(
-        due_at=_cut_off(sooner, policy), surely_due_at=_cut_off(later, policy), due_on=sooner, surely_due_on=later,
+        due_at=_cut_off(sooner, policy), surely_due_at=_cut_off(later, policy), due_on=sooner, surely_due_on=later, accepted_on=pl.col("accepted_at").dt.date(),
         is_reported=pl.when(pl.col("is_reported").is_not_null() | pl.lit(not missing.intersection(("filings", "filing_lines")))).then(pl.col("is_reported").fill_null(value=False)), trader_id="attributed_trader_id",
     )  # fmt: skip
 

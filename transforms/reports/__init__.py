@@ -1,16 +1,17 @@
 """The exception report: one HTML file that opens offline."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from typing import Any
 
 import polars as pl
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from transforms.contested import OTHERWISE
 from transforms.policy import Policy
-from transforms.reports import sight, words
+from transforms.reports import sight
 from transforms.reports.cases import Teller, case_list, standing
+from transforms.reports.close import CLOSE, close
+from transforms.reports.pages import page
 from transforms.reports.people import People
 from transforms.reports.rule_book import COUNTED, rule_book
 from transforms.reports.summary import summary, unseen
@@ -34,39 +35,23 @@ class Material:
     counts: dict[str, dict[str, int]]
     program: str
     calendar: str
-
-
-@cache
-def _templates() -> Environment:
-    """Templates that escape whatever they print."""
-    environment = Environment(
-        loader=PackageLoader("transforms", "reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {
-        "day": words.day, "number": words.number, "plain": words.plain, "plural": words.plural,
-        "kind_of": sight.kind_of, "key_of": sight.key_of,
-    }  # fmt: skip
-    return environment
+    otherwise: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OTHERWISE))
+    near: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CLOSE))
 
 
 def render(material: Material) -> str:
     """The report as one HTML text; the same material gives the same bytes."""
     facts, policy, findings = material.facts, material.policy, material.findings.sort("finding_id")
     people = People(facts["people"], facts["roles"])
-    teller = Teller(policy, material.rules, people)
+    teller = Teller(policy, material.rules, people, material.otherwise)
     stands = case_list(standing(findings), material.cases, facts["executions"], teller, people)
     gone = [(people.called(row["person_id"]), teller.finding(row)) for row in findings.filter(pl.col("state") == "withdrawn").iter_rows(named=True)]
     book = rule_book(policy, material.rules, material.verdicts, material.as_of)
     view = sight.sight(material.blind_spots, material.quarantine, material.counts)
-    page = summary(material.as_of, findings, stands, book)
+    first = summary(material.as_of, findings, stands, book)
     pictures = timelines(stands, facts, policy.issuer_id, people, material.as_of)
-    return _templates().get_template("report.html").render(
+    return page("report.html").render(
         issuer=policy.tables["issuer"].get("name") or policy.issuer_id, issuer_id=policy.issuer_id, program=material.program, calendar=material.calendar,
-        page=page, unseen=unseen(page.sums, view), cases=stands, withdrawn=gone, timelines=pictures, pictured={each.person_id: each.anchor for each in pictures},
-        swings=swings(stands, facts, people, material.as_of), book=book, sight=view, outcomes=COUNTED, as_of=material.as_of,
+        page=first, unseen=unseen(first.sums, view), cases=stands, withdrawn=gone, timelines=pictures, pictured={each.person_id: each.anchor for each in pictures},
+        swings=swings(stands, facts, people, material.as_of), book=book, sight=view, close=close(material.otherwise, material.near, people), outcomes=COUNTED, as_of=material.as_of,
     )  # fmt: skip

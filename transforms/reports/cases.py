@@ -14,7 +14,7 @@ from transforms.cases import SEVERITIES
 from transforms.policy import Policy
 from transforms.readings import READINGS
 from transforms.reports.people import People
-from transforms.reports.words import Words, anchor, clock, finding_anchor, label, number, plain, price, told, words_of
+from transforms.reports.words import Words, anchor, clock, finding_anchor, label, money, number, plain, price, told, value_of, words_of
 
 STATES = ("new", "changed", "open", "withdrawn")
 """From what a reader looks at first to what is over."""
@@ -22,12 +22,12 @@ STATES = ("new", "changed", "open", "withdrawn")
 
 @dataclass(frozen=True)
 class Contested:
-    """A reading on which an outcome depends."""
+    """A reading on which an outcome depends, and in words what each other value would give."""
 
     key: str
     about: str
     value: str
-    others: str
+    others: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,13 @@ class Case:
 class Teller:
     """Turns rows of findings into what is printed, with the policy and the rules beside them."""
 
-    def __init__(self, policy: Policy, rules: Mapping[str, Any], people: People) -> None:
+    def __init__(self, policy: Policy, rules: Mapping[str, Any], people: People, otherwise: pl.DataFrame) -> None:
         """Keep what every finding refers to."""
         self._policy = policy
         self._people = people
+        self._otherwise: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for row in otherwise.filter(pl.col("here").is_not_null()).iter_rows(named=True):
+            self._otherwise[row["finding_id"], row["key"]].append(f"read as {value_of(row['value'])}, {_would_be(row)}")
         self._words = {name: words_of(rule.words) for name, rule in rules.items()}
 
     def finding(self, row: Mapping[str, Any]) -> Finding:
@@ -96,16 +99,25 @@ class Teller:
             trader=self._people.called(row["trader_id"]) if row["trader_id"] else "",
             evidence=tuple((label(key), told(key, value)) for key, value in evidence.items()),
             source=f"{row['source_file']}, line {row['source_line']}" if row["source_file"] else "",
-            contested=tuple(self._contested(key) for key in (row["contested"] or "").split(";") if key),
+            contested=tuple(self._contested(row["finding_id"], key) for key in (row["contested"] or "").split(";") if key),
             first_seen_on=row["first_seen_on"], last_seen_on=row["last_seen_on"],
         )  # fmt: skip
 
-    def _contested(self, key: str) -> Contested:
+    def _contested(self, finding_id: str, key: str) -> Contested:
+        """What else a reading could be, and what it would give; of a night long past only that it would differ."""
         if key not in READINGS:
-            return Contested(key, "", "", "")
-        held, known = self._policy.reading(key), READINGS[key]
-        others = ", ".join(plain(str(value)) for value in (known.default, *known.alternatives) if value != held)
-        return Contested(key, known.about, plain(str(held)), others)
+            return Contested(key, "", "", ("read otherwise, the outcome would differ",))
+        held = value_of(str(self._policy.reading(key)))
+        return Contested(key, READINGS[key].about, held, tuple(self._otherwise.get((finding_id, key), ["read otherwise, the outcome would differ"])))
+
+
+def _would_be(row: Mapping[str, Any]) -> str:
+    """What a finding would be under another reading."""
+    if row["there"] is None:
+        return "it would be no finding"
+    if row["there"] == row["here"] and row["amount"]:
+        return f"the amount would be {money(Decimal(row['amount']))} US dollars"
+    return f"it would be {row['there']}"
 
 
 def standing(findings: pl.DataFrame) -> pl.DataFrame:

@@ -63,6 +63,11 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
+def value_of(reading: str) -> str:
+    """A value of a reading as words: `first_day` is `first day`, `v_e` is `V.E`."""
+    return {"v_e": "V.E", "vii_b": "VII.B", "vi_b_only": "VI.B only", "section_16": "Section 16 only"}.get(reading, plain(reading))
+
+
 def anchor(kind: str, name: str) -> str:
     """The place in the report of a rule, case, person or clause, fit for an address."""
     return f"{kind}-{quote(name)}"

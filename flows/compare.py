@@ -1,0 +1,52 @@
+"""Runs a draft policy over the data of another and says what it would change. Neither policy leaves anything in a store."""
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from flows.night import PROGRAM
+from flows.stages import Night, derive, failed, judge, judged_rules, load_folder, policy_from, validate
+from rules import JUDGED
+from transforms.expectations import Validator
+from transforms.policy import Policy
+from transforms.reports.comparison import Side, comparison, in_words
+from transforms.reports.people import People
+
+
+def compare(data: Path, as_of: date, draft: Path, against: Path, out: Path) -> str:
+    """The change in words; the page is written to `out`."""
+    now = _judged(_loaded(data, as_of, policy_from(against)))
+    proposed = policy_from(draft)
+    same_issuer = proposed.tables["issuer"] == now.policy.tables["issuer"]
+    then = _judged(Night(as_of, proposed, now.loaded) if same_issuer else _loaded(data, as_of, proposed))
+    sides = Side(against.name, now.policy, _findings(now)), Side(_told_apart(draft, against), then.policy, _findings(then))
+    people = People(then.facts["people"], then.facts["roles"])
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(comparison(as_of, *sides, people, PROGRAM), encoding="utf-8")
+    return in_words(*sides, people)
+
+
+def _told_apart(draft: Path, against: Path) -> str:
+    """The draft's name, with its folder where both files have the same name."""
+    return draft.name if draft.name != against.name else str(draft)
+
+
+def _loaded(data: Path, as_of: date, policy: Policy) -> Night:
+    night = load_folder(data, policy, as_of)
+    validate(night, Validator(as_of))
+    return night
+
+
+def _judged(night: Night) -> Night:
+    derive(night)
+    for name, rule in judged_rules(night.policy).items():
+        try:
+            night.judgements[name] = judge(night, rule)
+        except Exception as error:  # noqa: BLE001 - as in a night, the other rules go on
+            failed(night, rule, error)
+    return night
+
+
+def _findings(night: Night) -> pl.DataFrame:
+    return pl.concat([pl.DataFrame(schema=JUDGED), *(each.findings for each in night.judgements.values())])
