@@ -11,6 +11,7 @@ from rules import rule
     applies=pl.lit(value=True),
     evidence=("clearance_id", "denied_clearance_id"),
     needs=("clearances",),
+    clear_needs=("corporate_actions",),
     subject="clearance_id",
     because="{clearance_id}, {side} of {symbol}, was approved by {decided_by} on {decided_on}; {denied_clearance_id}, the same proposal, had been denied by another officer on {denied_on}.",
     undecided="{clearance_id}, {side} of {symbol}, was approved on {decided_on}; {maybe_denied_id}, the same proposal, had been denied, and one of the two names no officer",

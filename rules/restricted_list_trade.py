@@ -16,7 +16,6 @@ from rules import TRADE, Limit, rule
         "dated": f"{TRADE}; the person stood on list {{list_id}}, and the first day allowed was {{tradable_from_on}}.",
         "open": f"{TRADE}; the person stood on list {{list_id}}, for which no first day allowed is on record.",
     },
-    undecided=f"{TRADE}; the person was put on or taken off list {{list_id}} on that day, and which came first is not on record",
 )
 def restricted_list_trade() -> pl.Expr:
     """Traded in the issuer of a restricted list.

@@ -11,7 +11,7 @@ from rules import Limit, rule
     applies=pl.col("is_company_security") & pl.col("staff"),
     exempt=("plan_10b5_1",),
     clear_needs=("clearances",),
-    evidence={"order_id": "subject_id", "expires_on": "expires_on", "latest_allowed_on": "latest_allowed_on"},
+    evidence={"order_id": "subject_id", "expires_on": "ends_on", "latest_allowed_on": "latest_allowed_on"},
     subject="subject_id",
     limits=(Limit("latest day for the order", "latest_allowed_on", day="ends_on", unit="days", told="Order {subject_id}, {side} of {quantity} {symbol}"),),
     because_by="end",

@@ -1,43 +1,35 @@
 """Two policies over the same data: which findings a draft adds, drops and changes, and in what the policies differ."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import polars as pl
 
+from transforms.cases import SEVERITIES
+
 COMPARED = ("finding_id", "rule", "clause", "severity", "outcome", "person_id", "trader_id", "subject", "occurred_on", "because", "evidence")
-CHANGES: dict[str, pl.DataType] = {
-    "change": pl.String(), **{name: pl.Date() if name == "occurred_on" else pl.String() for name in COMPARED if name != "evidence"}, "what": pl.String(),
-}  # fmt: skip
+MOVED = ("outcome", "severity", "clause", "trader_id", "evidence")
 ORDER = ("added", "dropped", "changed")
+SEVERITY = dict(zip(SEVERITIES, range(len(SEVERITIES)), strict=True))
 
 
 def changes(now: pl.DataFrame, draft: pl.DataFrame) -> pl.DataFrame:
-    """One row a finding that differs: `change` (added, dropped, changed), its words, and `what` changed in it.
+    """One row a finding that differs: `change` (added, dropped, changed), the columns COMPARED, and those of MOVED as they
+    were (`…_before`, null unless changed); added first, the gravest first.
 
     A dropped finding keeps the words of the policy in force, the others have those of the draft.
     """
     before, after = now.select(COMPARED), draft.select(COMPARED)
-    added = after.join(before, on="finding_id", how="anti").with_columns(change=pl.lit("added"), what=pl.lit(""))
-    dropped = before.join(after, on="finding_id", how="anti").with_columns(change=pl.lit("dropped"), what=pl.lit(""))
-    both = after.join(before, on="finding_id", suffix="_before")
-    said = [
-        pl.when(~pl.col(name).eq_missing(pl.col(f"{name}_before"))).then(pl.format(f"{name} was {{}}", pl.col(f"{name}_before").fill_null("none")))
-        for name in ("outcome", "severity", "clause", "trader_id")
-    ]
-    told = pl.struct("evidence", "evidence_before").map_elements(_evidence, return_dtype=pl.String)
-    kept = both.with_columns(what=pl.concat_list([*said, told]).list.drop_nulls().list.join("; "), change=pl.lit("changed"))
-    moved = kept.filter(pl.col("what") != "")
-    found = pl.concat([each.select(list(CHANGES)) for each in (added, dropped, moved)])
-    return found.with_columns(_order=pl.col("change").replace_strict(dict(zip(ORDER, range(3), strict=True)))).sort("_order", "finding_id").drop("_order")
-
-
-def _evidence(both: Mapping[str, str]) -> str | None:
-    """`closes_on was 2024-12-31` for each key whose value is another one."""
-    before, after = (json.loads(both[name], parse_float=str) for name in ("evidence_before", "evidence"))
-    said = [f"{key} was {before.get(key)}" for key in sorted({*before, *after}) if before.get(key) != after.get(key)]
-    return "; ".join(said) or None
+    both = after.join(before.select("finding_id", *MOVED), on="finding_id", suffix="_before")
+    moved = both.filter(pl.any_horizontal([~pl.col(name).eq_missing(pl.col(f"{name}_before")) for name in MOVED]))
+    found = pl.concat([
+        after.join(before, on="finding_id", how="anti").with_columns(change=pl.lit("added")),
+        before.join(after, on="finding_id", how="anti").with_columns(change=pl.lit("dropped")),
+        moved.with_columns(change=pl.lit("changed")),
+    ], how="diagonal")  # fmt: skip
+    told = found if not moved.is_empty() else found.with_columns(pl.lit(None, dtype=pl.String).alias(f"{name}_before") for name in MOVED)
+    order = pl.col("change").replace_strict({change: n for n, change in enumerate(ORDER)}, return_dtype=pl.Int64)
+    return told.sort(order, pl.col("severity").replace_strict(SEVERITY, return_dtype=pl.Int64), "finding_id")
 
 
 def tally(found: pl.DataFrame, by: str) -> pl.DataFrame:

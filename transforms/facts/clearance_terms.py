@@ -14,8 +14,8 @@ def clearance_terms(
     standings: pl.DataFrame, sessions: Sessions, policy: Policy,
 ) -> pl.DataFrame:  # fmt: skip
     """One row a clearance. `valid_through_on`: last day of use (policy VI.B.4) or of an extension; `earliest_on`: first
-    day that its request allowed (VI.B.1); `by_approver`: whether decided_by was an approver on that day (null = nobody
-    named); `cleared_today`: quantity on today's split basis, null = any; `decided`: the instant or date as text.
+    day that its request allowed (VI.B.1); `by_approver`: whether decided_by was an approver on the day of decision, or ever
+    where that day is not on record (null = nobody named); `cleared_today`: quantity on today's split basis, null = any; `decided`: the instant or date as text.
     """
     named = clearances.join(symbols, left_on="symbol", right_on="printed", how="left", suffix="_now").with_columns(
         symbol=pl.coalesce("symbol_now", "symbol")
@@ -25,10 +25,13 @@ def clearance_terms(
     based = on_todays_footing(placed.with_columns(_based_on=pl.coalesce("decided_on", "requested_on")), footings, "_based_on")
     requested = available_from(pl.col("requested_on"), pl.col("requested_at"), "counting.unknown_request_time", sessions, policy, "request")
     decided = pl.coalesce(pl.col("decided_at").dt.to_string("%Y-%m-%dT%H:%M:%S%:z"), pl.col("decided_on").cast(pl.String))
+    ever = standings.filter(pl.col("standing") == "approver")["person_id"].unique()
     return based.with_columns(
         valid_through_on=pl.max_horizontal(_valid_through(sessions, policy), "extended_until_on"),
         earliest_on=requested,
-        by_approver=pl.when(pl.col("decided_by").is_not_null()).then("approver"),
+        by_approver=pl.when(pl.col("decided_by").is_not_null()).then(
+            pl.when(pl.col("decided_on").is_null()).then(pl.col("decided_by").is_in(ever.implode())).otherwise("approver")
+        ),
         cleared_today=pl.col("quantity") * pl.col("factor"),
         is_company_security=pl.col("is_company_security").fill_null(value=False),
         multi_trade=pl.col("multi_trade").fill_null(value=False),

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from transforms.facts.list_entries import on_project
 from transforms.policy import Policy
 
 
@@ -9,7 +10,7 @@ def gift_tests(
     executions: pl.DataFrame,
     unheld_dealings: pl.DataFrame,
     accounts: pl.DataFrame,
-    lists: pl.DataFrame,
+    list_entries: pl.DataFrame,
     window_days: pl.DataFrame,
     answerers: pl.DataFrame,
     policy: Policy,
@@ -32,15 +33,10 @@ def gift_tests(
         anyones.select(sold_on="day", is_theirs=pl.lit(None, dtype=pl.Boolean)), how="cross"
     )
     followed = gifts.join(pl.concat([sold, unowned]), on="recipient_id").filter(_within(policy))
-    listed = lists.filter((pl.col("kind") == "project") & (pl.col("issuer_id") == policy.issuer_id)).select(
-        "person_id", _from=pl.col("added_at").dt.date(), _until=pl.col("removed_at").dt.date()
-    )
-    on_list = followed.join(listed, on="person_id").filter(
-        (pl.col("_from") <= pl.col("sold_on")) & (pl.col("_until").is_null() | (pl.col("sold_on") <= pl.col("_until")))
-    )
+    barred = on_project(followed, list_entries, policy, "sold_on").with_columns(barred=pl.lit(value=True))
     state = followed.join(window_days.select("day", "is_open"), left_on="sold_on", right_on="day", how="left").join(
-        on_list.select("trade_id", "person_id", "sold_on", barred=pl.lit(value=True)).unique(), on=["trade_id", "person_id", "sold_on"], how="left"
-    )
+        barred, on=["person_id", "sold_on"], how="left"
+    )  # fmt: skip
     shut = pl.lit(value=False) if policy.reads("gift.blackout", "special_only") else ~pl.col("is_open")
     could_not = pl.when(pl.col("barred").is_not_null() | pl.lit("lists" not in missing)).then(pl.col("barred").fill_null(value=False)) | shut
     tested = (

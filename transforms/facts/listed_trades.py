@@ -2,8 +2,6 @@
 
 import polars as pl
 
-from transforms.calendar import Sessions
-from transforms.counting import available_from
 from transforms.policy import Policy
 
 KINDS = ["buy", "sell", "short_sell", "cover", "sell_to_cover"]
@@ -11,10 +9,9 @@ KINDS = ["buy", "sell", "short_sell", "cover", "sell_to_cover"]
 
 def listed_trades(
     answered_trades: pl.DataFrame,
-    lists: pl.DataFrame,
+    list_entries: pl.DataFrame,
     instruments: pl.DataFrame,
     plan_trades: pl.DataFrame,
-    sessions: Sessions,
     policy: Policy,
     missing: frozenset[str],
 ) -> pl.DataFrame:
@@ -33,10 +30,9 @@ def listed_trades(
         .unique()
     )
     traded = answered_trades.filter(pl.col("kind").is_in(KINDS) & pl.col("person_id").is_not_null())
-    in_issuer = traded.join(barred.filter(pl.col("issuer_id").is_in(lists["issuer_id"].implode())), on="symbol")
-    entries = _entries(lists, sessions, policy)
-    named = in_issuer.join(entries.filter(pl.col("listed_id") != "*"), left_on=["issuer_id", "person_id"], right_on=["issuer_id", "listed_id"])
-    everyone = in_issuer.filter(pl.col("listed")).join(entries.filter(pl.col("listed_id") == "*").drop("listed_id"), on="issuer_id")
+    in_issuer = traded.join(barred.filter(pl.col("issuer_id").is_in(list_entries["issuer_id"].implode())), on="symbol")
+    named = in_issuer.join(list_entries.filter(pl.col("listed_id") != "*"), left_on=["issuer_id", "person_id"], right_on=["issuer_id", "listed_id"])
+    everyone = in_issuer.filter(pl.col("listed")).join(list_entries.filter(pl.col("listed_id") == "*").drop("listed_id"), on="issuer_id")
     related_too = pl.col("list_kind") == "project" if policy.reads("list.related", "project_only") else pl.lit(value=True)
     bound = pl.col("own") | (pl.col("related") & related_too)
     both = pl.concat([named, everyone], how="diagonal_relaxed").filter(bound.fill_null(value=True)).with_columns(is_bound=bound, is_barred=_is_barred())
@@ -45,6 +41,9 @@ def listed_trades(
         exempt_plan_10b5_1=pl.when((pl.col("list_kind") == "project") & pl.col("plan_id").is_not_null() & pl.lit("plans" in missing)).then(None)
         .when((pl.col("list_kind") == "project") & (pl.col("adopted") < pl.col("added_at").dt.date())).then("is_sound").otherwise(pl.lit(value=False)),
         trader_id="related_trader_id",
+        open_question=pl.when(pl.col("is_barred").is_null()).then(pl.lit("the person was put on or taken off the list on that day, and which came first is not on record"))
+        .when(pl.col("is_bound").is_null()).then(pl.lit("whether the child was under 18 is not known, as no date of birth is on record"))
+        .otherwise(pl.lit("whether a Rule 10b5-1 plan takes it out is not known")),
         end=pl.when(pl.col("tradable_from_on").is_null()).then(pl.lit("open")).otherwise(pl.lit("dated")),
     )  # fmt: skip
     rank = [pl.col("is_barred").fill_null(value=True), pl.col("ends").fill_null(pl.date(9999, 12, 31))]
@@ -53,19 +52,6 @@ def listed_trades(
         .unique(["trade_id", "person_id", "list_kind"], keep="first", maintain_order=True)
         .sort("sequence", "person_id", "list_kind")
     )
-
-
-def _entries(lists: pl.DataFrame, sessions: Sessions, policy: Policy) -> pl.DataFrame:
-    public = available_from(pl.col("public_at").dt.date(), pl.col("public_at"), "counting.unknown_announcement_time", sessions, policy, "list")
-    removal_counts = pl.col("removed_at").is_not_null() & (pl.col("public_at").is_null() | (pl.col("removed_at") < pl.col("public_at")))
-    if policy.reads("list.end", "removal_ignored"):
-        removal_counts = pl.col("removed_at").is_not_null() & pl.col("public_at").is_null()
-    dated = lists.with_columns(removal_counts=removal_counts, public_until=public)
-    return dated.select(
-        "list_id", "issuer_id", "added_at", listed_id="person_id", list_kind="kind",
-        tradable_from_on=pl.when(~pl.col("removal_counts")).then("public_until"), ended_at=pl.when("removal_counts").then("removed_at"),
-        ends=pl.when("removal_counts").then(pl.col("removed_at").dt.date()).otherwise("public_until"),
-    )  # fmt: skip
 
 
 def _is_barred() -> pl.Expr:

@@ -1,16 +1,19 @@
 """What a draft policy would change: one HTML file that opens offline."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
 
-from transforms.comparing import ORDER, changes, differences, tally
+from transforms.comparing import MOVED, ORDER, changes, differences, tally
 from transforms.policy import Policy
 from transforms.reports.pages import page
 from transforms.reports.people import People
-from transforms.reports.words import plain, plural
+from transforms.reports.words import label, plain, plural, told
 
 MEANING = {
     "added": "Findings of the draft that the policy in force does not make.",
@@ -31,13 +34,24 @@ class Side:
 def comparison(as_of: date, now: Side, draft: Side, people: People, program: str) -> str:
     """The page as HTML; the same material gives the same bytes."""
     found = changes(now.findings, draft.findings)
-    groups = [(change, MEANING[change], found.filter(pl.col("change") == change).to_dicts()) for change in ORDER]
+    groups = [
+        (change, MEANING[change], [{**row, "what": what(row)} for row in found.filter(pl.col("change") == change).iter_rows(named=True)]) for change in ORDER
+    ]
     policy = draft.policy
     return page("comparison.html").render(
         issuer=policy.tables["issuer"].get("name") or policy.issuer_id, as_of=as_of, now=now, draft=draft, headline=headline(found), people=people,
         by_rule=tally(found, "rule").to_dicts(), by_person=tally(found, "person_id").to_dicts(), groups=groups, program=program,
         differences=differences(now.policy.tables, policy.tables), kept=len(draft.findings.join(found, on="finding_id", how="anti")),
     )  # fmt: skip
+
+
+def what(row: Mapping[str, Any]) -> str:
+    """What is another in a changed finding: `severity was high; opens on was Wed 2024-11-06`."""
+    if row["change"] != "changed":
+        return ""
+    said = [f"{plain(name)} was {row[f'{name}_before'] or 'none'}" for name in MOVED if name != "evidence" and row[name] != row[f"{name}_before"]]
+    before, after = (json.loads(row[name], parse_float=Decimal) for name in ("evidence_before", "evidence"))
+    return "; ".join(said + [f"{label(key)} was {told(key, before.get(key))}" for key in sorted({*before, *after}) if before.get(key) != after.get(key)])
 
 
 def headline(found: pl.DataFrame) -> str:
@@ -61,5 +75,5 @@ def in_words(now: Side, draft: Side, people: People) -> str:
         lines += ["", change.capitalize()] if rows else []
         for row in rows:
             lines += [f"  {row['finding_id']} ({row['severity']}, {row['outcome']})", f"    {people.name(row['person_id'])}: {row['because']}"]
-            lines += [f"    {plain(row['what'])}"] if row["what"] else []
+            lines += [f"    {what(row)}"] if what(row) else []
     return "\n".join(lines)
