@@ -1,7 +1,9 @@
 """The repository's own scenarios, a file a rule or fact, through the stages of the nightly run."""
 
+import os
 from functools import cache
 
+import polars as pl
 import pytest
 
 from flows.stages import Night
@@ -9,6 +11,7 @@ from tests.worlds import ROOT, Scenario, problems, run_scenario, run_together, s
 
 EVERY = scenarios_of(ROOT / "tests/scenarios")
 TOGETHER = [each for each in EVERY if not each.is_alone]
+CONTESTED = ROOT / "tests/golden/contested.txt"
 ALONE = [each for each in EVERY if each.is_alone]
 
 
@@ -29,6 +32,16 @@ def test_scenario_of_its_own(scenario: Scenario) -> None:
         assert problems(scenario, night, said.get("expect", [])) == []
     for wanted in scenario.said.get("expect_verdicts", []):
         assert ending.last.judgements[wanted["rule"]].counts[wanted["outcome"]] > 0
+
+
+def test_what_is_contested_is_that_of_the_golden_file() -> None:
+    """HINDSIGHT_WRITE_GOLDEN=1 writes the golden file anew; read the difference before you keep it."""
+    ids = {scenario.prefix: scenario.said.get("id", scenario.name) for scenario in TOGETHER}
+    rows = together().findings.filter(pl.col("contested").is_not_null()).select("finding_id", "contested", pl.col("person_id").str.head(4)).rows()
+    told = "".join(sorted(f"{ids[prefix]}: {finding.replace(prefix, '')}: {keys}\n" for finding, keys, prefix in rows))
+    if os.environ.get("HINDSIGHT_WRITE_GOLDEN"):
+        CONTESTED.write_text(told, encoding="utf-8")
+    assert told == CONTESTED.read_text(encoding="utf-8")
 
 
 def test_every_scenario_has_a_sentence_and_a_reason() -> None:

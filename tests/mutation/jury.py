@@ -7,11 +7,13 @@ import polars as pl
 
 from flows.stages import Night, judged_rules
 from rules import Judgement, apply, every_rule
-from tests import test_removal
+from tests import test_planted, test_removal
+from tests.planted.comparison import judged_night
+from tests.planted.generate import planted_book
 from tests.mutation.mutants import Mutant, in_place
 from tests.test_sample import sample_night
 from tests.worlds import ROOT, Scenario, problems, run_scenario, run_together, scenarios_of
-from transforms.contested import contested
+from transforms.contested import contested, other_readings
 from transforms.facts import Derivation
 
 OUTPUTS = ("windows", "reclosures", "short_swings", "blind_spots")
@@ -21,13 +23,14 @@ Judgements = dict[str, Judgement]
 
 @dataclass
 class World:
-    """A night known to be right, and the scenarios that say so; without any, every cell of it counts."""
+    """A night known to be right, and the scenarios that say so; without any, every cell of it counts, or only what `counts`."""
 
     name: str
     night: Night
     scenarios: list[Scenario] = field(default_factory=list)
     expected: list[list[dict]] = field(default_factory=list)
     contested: dict[str, str] = field(default_factory=dict)
+    counts: list[str] = field(default_factory=list)
 
 
 @cache
@@ -40,9 +43,10 @@ def worlds() -> list[World]:
         each.prefix = ""
         said = each.said.get("nights") or [each.said]
         found += [World(each.name, night, [each], [one.get("expect", [])]) for night, one in zip(run_scenario(each).nights, said, strict=True)]
+    planted = judged_night(planted_book(test_planted.TRADES, test_planted.SEED))
     for world in found:
         world.contested = dict(world.night.findings.select("finding_id", pl.col("contested").fill_null("")).rows())
-    return found
+    return [*found[:2], World("planted", planted, counts=["rule", "person_id", "subject", "outcome"]), *found[2:]]
 
 
 def notices(mutant: Mutant) -> str:
@@ -95,6 +99,9 @@ def _again(world: World, facts: set[str], rules: set[str]) -> tuple[Derivation, 
 
 def _differs(world: World, facts: set[str], rules: set[str]) -> bool:
     derived, anew = _again(world, facts, rules)
+    if world.counts:
+        before = world.night.judgements
+        return any(not each.findings.select(world.counts).equals(before[name].findings.select(world.counts)) for name, each in anew.items())
     if not world.scenarios and any(not derived[name].equals(world.night.facts[name]) for name in OUTPUTS if name in facts):
         return True
     before = world.night.judgements
@@ -137,5 +144,6 @@ def _contests(world: World, facts: set[str], rules: set[str]) -> bool:
         moved = [known[name] for name in anew if other.differs(known[name].over) or name in rules]
         return {rule.name: apply(rule, other[rule.over], other.policy, derived["as_of"], derived["missing"], worded=False).findings for rule in moved}
 
-    told = contested(pl.concat([each.findings for each in anew.values()]), rejudge)
+    findings = pl.concat([each.findings for each in anew.values()])
+    told = contested(findings, other_readings(findings, rejudge))
     return any(world.contested.get(finding, "") != keys for finding, keys in told.select("finding_id", pl.col("contested").fill_null("")).rows())
