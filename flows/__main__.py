@@ -53,13 +53,16 @@ def explain(asked: argparse.Namespace) -> int:
             text, found = explanation(store, asked.finding_id)
     except StoreError as error:
         return _say(str(error), WRONG)
+    except Exception as error:  # noqa: BLE001 - no traceback reaches a user
+        said, code = one_line(error)
+        return _say(said, code)
     print(text, file=sys.stdout if found else sys.stderr)
     return DONE if found else WRONG
 
 
 def rules(asked: argparse.Namespace) -> int:
     """Print the rule book."""
-    from flows.explain import rule_book
+    from flows.rule_book import rule_book
     from transforms.policy import PolicyError
 
     path = Path(asked.policy)

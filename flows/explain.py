@@ -1,14 +1,19 @@
-"""Prints a finding, and the rule book. Imports neither the scheduler nor the validator, so that it answers at once."""
+"""Prints a finding. Imports neither the scheduler nor the validator, so that it answers at once."""
 
-import inspect
 import json
 import textwrap
-from pathlib import Path
+from typing import Any
 
-from flows.resources import text
+import polars as pl
+
+from flows.resources import calendars, text
 from flows.store import Store
 from rules import Rule, every_rule
-from transforms.policy import Clause, Policy, read_policy
+from transforms.facts import Derivation
+from transforms.narrowing import narrowed
+from transforms.policy import Policy, read_policy
+from transforms.reports.explaining import sections
+from transforms.visible import visible
 
 WIDTH = 100
 
@@ -22,21 +27,30 @@ def explanation(store: Store, finding_id: str) -> tuple[str, bool]:
         return f"hindsight: {finding_id}: no such finding in {store.path}, expected rule/person/subject.{hint}", False
     rule = every_rule().get(str(found["rule"]))
     policy = read_policy(store.policy_of(found["night"]), text("policy_defaults.toml"))  # type: ignore[arg-type]  # a date column
-    parts = [_head(found), _clause_of(str(found["rule"]), policy), _evidence(found), _row(store, found), _words(rule)]
+    parts = [
+        _head(found, store.names([str(found["person_id"]), str(found["trader_id"])])),
+        _clause_of(str(found["rule"]), policy),
+        _evidence(found),
+        *_worked_out(store, found, rule, policy),
+        _row(store, found),
+        _words(rule),
+    ]
     return "\n\n".join(part for part in parts if part), True
 
 
-def _head(found: dict[str, object]) -> str:
+def _head(found: dict[str, object], names: dict[str, str]) -> str:
     lines = [
         f"{found['finding_id']}",
         f"{found['severity']} · {found['outcome']} · {found['state']}, first seen {found['first_seen_on']}, last seen {found['last_seen_on']}",
-        f"Person {found['person_id']}" + (f", account of {found['trader_id']}" if found["trader_id"] else ""),
+        _called(found["person_id"], names) + (f", in the account of {_called(found['trader_id'], names)}" if found["trader_id"] else ""),
         "",
         *textwrap.wrap(str(found["because"]), WIDTH),
     ]
-    if found["contested"]:
-        lines += ["", "Another listed reading would change this: " + ", ".join(str(found["contested"]).split(";")) + "."]
     return "\n".join(lines)
+
+
+def _called(person: object, names: dict[str, str]) -> str:
+    return f"{names[str(person)]} ({person})" if str(person) in names else str(person)
 
 
 def _clause_of(rule: str, policy: Policy) -> str:
@@ -66,43 +80,23 @@ def _row(store: Store, found: dict[str, object]) -> str:
     return "\n".join([f"Read at {place}, a row of {table}", *told])
 
 
+def _worked_out(store: Store, found: dict[str, Any], rule: Rule | None, policy: Policy) -> list[str]:
+    """The finding worked out anew from the tables of the last night, for the people whom it concerns."""
+    last = store.last_night()
+    if rule is None or last is None:
+        return []
+    sessions, business_days = calendars(policy.exchange)
+    people = pl.Series([found["person_id"], *([found["trader_id"]] if found["trader_id"] else [])])
+    tables = narrowed(visible(store.tables(), last), people)
+    derived = Derivation(**tables, policy=policy, sessions=sessions, business_days=business_days, as_of=last, missing=store.missing_on(last))
+    parts = [
+        "\n".join([heading, *(f"  {line}" for line in lines)])
+        for heading, lines in sections(found, rule, derived, store.otherwise(found["night"], str(found["finding_id"])))
+    ]
+    if found["night"] == last and found["state"] != "withdrawn":
+        return parts
+    return [f"What follows is worked out from the tables as they stand on {last}; the finding is of {found['night']}.", *parts]
+
+
 def _words(rule: Rule | None) -> str:
     return rule.words if rule else ""
-
-
-def rule_book(path: Path | None) -> str:
-    """Every clause with its rules, parameters and readings; without a policy, every rule and its words."""
-    if path is None:
-        return "\n\n".join(_entry(rule, "") for rule in every_rule().values())
-    policy = read_policy(path.read_text(encoding="utf-8"), text("policy_defaults.toml"), path.name)
-    parts = [_chapter(clause, policy) for clause in policy.clauses.values()]
-    unlisted = [name for name in every_rule() if name not in policy.cites]
-    if unlisted:
-        parts.append("Not judged, since no clause lists them: " + ", ".join(unlisted))
-    return "\n\n".join(parts)
-
-
-def _chapter(clause: Clause, policy: Policy) -> str:
-    head = [f"{clause.cite}  {clause.title}", "=" * len(f"{clause.cite}  {clause.title}"), *textwrap.wrap(clause.text, WIDTH)]
-    body = policy.tables["clause"][clause.name]
-    for name, value in body.items():
-        if isinstance(value, dict) and "values" in value:
-            held = "; ".join(f"{number} from {day}" for day, number in value["values"].items())
-            head.append(f"  {name}: {held} ({value.get('unit', '')}; {value.get('cite', '')})")
-    head += [f"  read as {clause.name}.{name}: {value}" for name, value in body.get("readings", {}).items()]
-    if clause.not_checkable:
-        head.append(f"  not watched by machine: {clause.not_checkable}")
-    known = every_rule()
-    told = [_entry(known[name], cite) if name in known else f"{name} ({cite})\n  not judged by this version" for name, cite in clause.rules.items()]
-    return "\n\n".join(["\n".join(head), *told])
-
-
-def _entry(rule: Rule, cite: str) -> str:
-    severity = rule.severity if isinstance(rule.severity, str) else " or ".join(rule.severities)
-    lines = [
-        f"{rule.name}" + (f" ({cite})" if cite else "") + f" · {severity}",
-        *(f"  {line}" if line else "" for line in inspect.cleandoc(rule.words).splitlines()),
-    ]
-    if rule.exempt:
-        lines.append("  Exempt: " + ", ".join(name.replace("uncleared_", "").replace("_", " ") for name in rule.exempt) + ".")
-    return "\n".join(lines)

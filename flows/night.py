@@ -1,6 +1,7 @@
 """A night from folder to report, whoever runs the stages: Prefect, or a test."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -84,8 +85,10 @@ def _report(night: Night, store: Store, asked: Asked, checks: Validates, started
         checks.write_docs(str((fresh / "data_docs").resolve()))
         (fresh / "report.html").write_text(render(_material(night, record)), encoding="utf-8")
         write_record({**record, "finished": datetime.now(UTC).isoformat()}, fresh)
-    run = pl.DataFrame({"program": [PROGRAM], "policy": [asked.policy.read_text(encoding="utf-8")], "record": [""]})
-    kept = {"findings": night.findings, "verdicts": night.verdicts, "blind_spots": night.blind_spots, "runs": run}
+    told = json.dumps({"missing": sorted(night.loaded.missing)})
+    run = pl.DataFrame({"program": [PROGRAM], "policy": [asked.policy.read_text(encoding="utf-8")], "record": [told]})
+    contested = night.otherwise.filter(pl.col("here").is_not_null())
+    kept = {"findings": night.findings, "verdicts": night.verdicts, "blind_spots": night.blind_spots, "otherwise": contested, "runs": run}
     store.keep(night.as_of, night.loaded.tables, kept)
 
 

@@ -1,15 +1,17 @@
 """The DuckDB file: every table read and written here, all SQL here. One run at a time; a night is written at once."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import duckdb
 import polars as pl
 
 from rules import JUDGED
+from transforms.contested import OTHERWISE
 from transforms.settling import SETTLED_EXTRA
 from transforms.tables import TABLES
 
@@ -18,6 +20,7 @@ NIGHTLY: dict[str, dict[str, pl.DataType]] = {
     "findings": FINDINGS,
     "verdicts": {"rule": pl.String(), "outcome": pl.String(), "rows": pl.Int64()},
     "blind_spots": {"kind": pl.String(), "where": pl.String(), "what": pl.String(), "rows": pl.Int64()},
+    "otherwise": OTHERWISE,
     "runs": {"program": pl.String(), "policy": pl.String(), "record": pl.String()},
 }
 """Tables that keep every night, told apart by the column `night`."""
@@ -100,12 +103,16 @@ class Store:
         self._database.execute(f'INSERT INTO "{name}" SELECT * FROM incoming')
         self._database.unregister("incoming")
 
+    def _first(self, query: str, values: list[object] | None = None) -> dict[str, Any] | None:
+        """The only row of a query, by column; None without one."""
+        cursor = self._database.execute(query, values or [])
+        rows = cursor.fetchall()
+        return dict(zip([column[0] for column in cursor.description or []], rows[0], strict=True)) if rows else None
+
     def finding(self, finding_id: str) -> dict[str, object] | None:
         """A finding as it stood on the last night that knew it."""
         query = "SELECT * FROM findings WHERE finding_id = $1 ORDER BY night DESC LIMIT 1"
-        cursor = self._database.execute(query, [finding_id])
-        row = cursor.fetchone()
-        return dict(zip([column[0] for column in cursor.description or []], row, strict=True)) if row else None
+        return self._first(query, [finding_id])
 
     def findings_like(self, part: str) -> list[str]:
         """Ids of the last night's findings that hold a text, at most five."""
@@ -114,16 +121,43 @@ class Store:
 
     def policy_of(self, night: date) -> str:
         """The policy's text as it stood on a night."""
-        row = self._database.execute("SELECT policy FROM runs WHERE night = $1", [night]).fetchone()
-        return str(row[0]) if row else ""
+        row = self._first("SELECT policy FROM runs WHERE night = $1", [night])
+        return str(row["policy"]) if row else ""
+
+    def names(self, people: list[str]) -> dict[str, str]:
+        """Names by person_id, as the last night knew them."""
+        rows = self._database.execute("SELECT person_id, name FROM people WHERE list_contains($1, person_id)", [people]).fetchall()
+        return dict(rows)
+
+    def last_night(self) -> date | None:
+        """The night whose tables the store holds."""
+        row = self._first("SELECT max(night) AS night FROM runs")
+        return row["night"] if row else None
+
+    def missing_on(self, night: date) -> frozenset[str]:
+        """Tables that were not given on a night."""
+        row = self._first("SELECT record FROM runs WHERE night = $1", [night])
+        return frozenset(json.loads(row["record"])["missing"]) if row and row["record"] else frozenset()
+
+    def otherwise(self, night: date, finding_id: str) -> pl.DataFrame:
+        """What other readings would have given for a finding on a night."""
+        query = "SELECT * EXCLUDE (night) FROM otherwise WHERE night = $1 AND finding_id = $2 ORDER BY key, value"
+        return pl.DataFrame(self._database.sql(query, params=[night, finding_id]).to_arrow_table(), schema=OTHERWISE)
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """The canonical tables of the last night."""
+        return {name: self._table(name) for name in TABLES}
+
+    def _table(self, name: str) -> pl.DataFrame:
+        schema = TABLES[name].schema
+        return pl.DataFrame(self._database.sql(f'SELECT * FROM "{name}"').to_arrow_table()).select(list(schema)).cast(schema)  # type: ignore[arg-type]  # polars types columns only
 
     def row_at(self, file: str, line: int) -> tuple[str, dict[str, object]] | None:
         """The canonical row that was read at a file and line, with its table's name."""
         for name in TABLES:
-            cursor = self._database.execute(f'SELECT * FROM "{name}" WHERE source_file = $1 AND source_line = $2 LIMIT 1', [file, line])
-            row = cursor.fetchone()
+            row = self._first(f'SELECT * FROM "{name}" WHERE source_file = $1 AND source_line = $2 LIMIT 1', [file, line])
             if row:
-                return name, dict(zip([column[0] for column in cursor.description or []], row, strict=True))
+                return name, row
         return None
 
 

@@ -106,6 +106,13 @@ class Policy:
         values = sorted((date.fromisoformat(str(day)), number) for day, number in found["values"].items())
         return Parameter(place, tuple(values), found.get("unit", ""), found.get("cite", ""))
 
+    def held(self, table: str) -> dict[str, Any]:
+        """All that a clause or law holds: what the file says, over what holds where it says nothing."""
+        laid: dict[str, Any] = {}
+        for source in (self.defaults, self.tables):
+            laid |= _dig(source, table) or _dig(source, f"clause.{table}")
+        return laid
+
     def full_trading_days(self, clause: str) -> Parameter:
         """How many full trading days a clause counts: its own number, else the one of the counting clause."""
         own = f"{clause}.full_trading_days"

@@ -8,9 +8,9 @@ import polars as pl
 from flows.stages import Night, judged_rules
 from rules import Judgement, apply, every_rule
 from tests import test_planted, test_removal
+from tests.mutation.mutants import Mutant, in_place
 from tests.planted.comparison import judged_night
 from tests.planted.generate import planted_book
-from tests.mutation.mutants import Mutant, in_place
 from tests.test_sample import sample_night
 from tests.worlds import ROOT, Scenario, problems, run_scenario, run_together, scenarios_of
 from transforms.contested import contested, other_readings
