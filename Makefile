@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 AS_OF ?= 2025-02-28
 
-.PHONY: nightly test lint types bench golden clean
+.PHONY: nightly test lint types bench planted mutants clean
 
 nightly: $(READY)
 	$(RUN) -m flows nightly --data data/sample --as-of $(AS_OF)
@@ -24,6 +24,12 @@ types: $(READY)
 
 bench: $(READY)
 	$(RUN) -m tests.bench
+
+planted: $(READY)
+	$(RUN) -m tests.planted
+
+mutants: $(READY)
+	$(RUN) -m tests.mutation
 
 clean:
 	rm -rf $(VENV) out hindsight.duckdb build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
