@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from flows.stages import Night
-from tests.worlds import ROOT, Scenario, problems, run_scenario, run_together, scenarios_of
+from tests.worlds import ROOT, Scenario, blind, problems, run_scenario, run_together, scenarios_of
 
 EVERY = scenarios_of(ROOT / "tests/scenarios")
 TOGETHER = [each for each in EVERY if not each.is_alone]
@@ -23,6 +23,7 @@ def together() -> Night:
 @pytest.mark.parametrize("scenario", TOGETHER, ids=lambda each: each.name)
 def test_scenario(scenario: Scenario) -> None:
     assert problems(scenario, together(), scenario.said.get("expect", []), scenario.prefix) == []
+    assert blind(scenario, together(), scenario.prefix) == []
 
 
 @pytest.mark.parametrize("scenario", ALONE, ids=lambda each: each.name)
@@ -30,6 +31,7 @@ def test_scenario_of_its_own(scenario: Scenario) -> None:
     ending = run_scenario(scenario)
     for night, said in zip(ending.nights, scenario.said.get("nights") or [scenario.said], strict=True):
         assert problems(scenario, night, said.get("expect", [])) == []
+    assert blind(scenario, ending.last) == []
     for wanted in scenario.said.get("expect_verdicts", []):
         assert ending.last.judgements[wanted["rule"]].counts[wanted["outcome"]] > 0
 

@@ -260,6 +260,22 @@ def problems(scenario: Scenario, night: Night, expected: list[dict], prefix: str
     return said + [f"extra {row['finding_id']} {row['outcome']} {row['evidence']}: {row['because']}" for row in extra]
 
 
+def blind(scenario: Scenario, night: Night, prefix: str = "") -> list[str]:
+    """What is missing and what is extra among the blind spots of the kinds that a scenario speaks of."""
+    if "spots" not in scenario.said:
+        return []
+    mine = [row for row in night.blind_spots.to_dicts() if row["kind"] in scenario.said["only_kinds"] and row["where"].startswith(prefix)]
+    left = [(row["kind"], row["where"].replace(prefix, ""), row["what"]) for row in mine]
+    said = []
+    for wanted in scenario.said["spots"]:
+        match = next((each for each in left if each[:2] == (wanted["kind"], wanted["where"]) and wanted.get("what", "") in each[2]), None)
+        if match is None:
+            said.append(f"missing {wanted}")
+        else:
+            left.remove(match)
+    return said + [f"extra {each}" for each in left]
+
+
 def agrees(wanted: dict, found: dict, prefix: str = "") -> bool:
     """Whether a finding is the one that a scenario expects."""
     names = [str(each) for key in ("trade_id", "subject") for each in _listed(wanted.get(key))]
