@@ -1,8 +1,10 @@
 """A small planted book: the rules find every planted fault and nothing else."""
 
+import os
 from collections import Counter
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +17,7 @@ from tests.planted.records import Label
 from tests.planted.registry import every_plant
 
 TRADES, SEED = 2_000, 2026
+VERDICTS = Path(__file__).parent / "golden/planted_verdicts.txt"
 
 
 @cache
@@ -41,6 +44,14 @@ def test_every_rule_has_three_faults_and_a_twin(rule: str) -> None:
     flagged = [label for label in comparison().expected if label.rule == rule and label.outcome == "flagged"]
     assert min(kinds[True], len(flagged)) >= 3
     assert kinds[False] >= 1
+
+
+def test_the_verdicts_are_those_of_the_golden_file() -> None:
+    """How many rows each rule found clear, flagged and the rest; HINDSIGHT_WRITE_GOLDEN=1 writes the file anew."""
+    said = "".join(f"{rule} {outcome} {rows}\n" for rule, counts in comparison().counts.items() for outcome, rows in counts.items())
+    if os.environ.get("HINDSIGHT_WRITE_GOLDEN"):
+        VERDICTS.write_text(said, encoding="utf-8")
+    assert said == VERDICTS.read_text(encoding="utf-8")
 
 
 def test_one_seed_makes_one_book() -> None:

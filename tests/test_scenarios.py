@@ -11,7 +11,6 @@ from tests.worlds import ROOT, Scenario, blind, problems, run_scenario, run_toge
 
 EVERY = scenarios_of(ROOT / "tests/scenarios")
 TOGETHER = [each for each in EVERY if not each.is_alone]
-CONTESTED = ROOT / "tests/golden/contested.txt"
 ALONE = [each for each in EVERY if each.is_alone]
 
 
@@ -36,14 +35,31 @@ def test_scenario_of_its_own(scenario: Scenario) -> None:
         assert ending.last.judgements[wanted["rule"]].counts[wanted["outcome"]] > 0
 
 
-def test_what_is_contested_is_that_of_the_golden_file() -> None:
-    """HINDSIGHT_WRITE_GOLDEN=1 writes the golden file anew; read the difference before you keep it."""
+def told(night: Night) -> dict[str, str]:
+    """Everything that the shared run finds, counts and can't see, a line each, with the scenarios' own ids."""
     ids = {scenario.prefix: scenario.said.get("id", scenario.name) for scenario in TOGETHER}
-    rows = together().findings.filter(pl.col("contested").is_not_null()).select("finding_id", "contested", pl.col("person_id").str.head(4)).rows()
-    told = "".join(sorted(f"{ids[prefix]}: {finding.replace(prefix, '')}: {keys}\n" for finding, keys, prefix in rows))
+
+    def own(text: str, prefix: str) -> str:
+        return f"{ids.get(prefix, '')} {text.replace(prefix, '')}"
+
+    columns = ["finding_id", "outcome", "severity", "trader_id", "contested", "evidence"]
+    findings = night.findings.with_columns(pl.col(columns).fill_null("")).select(columns).rows()
+    spots = night.blind_spots.select("kind", "where", "what").rows()
+    return {
+        "findings": "".join(sorted(own(" | ".join(row), row[0].partition("/")[2][:4]) + "\n" for row in findings)),
+        "verdicts": "".join(f"{rule} {outcome} {rows}\n" for rule, outcome, rows in night.verdicts.rows()),
+        "blind_spots": "".join(sorted(own(" | ".join(row), row[1][:4]) + "\n" for row in spots)),
+    }
+
+
+@pytest.mark.parametrize("name", ["findings", "verdicts", "blind_spots"])
+def test_the_shared_run_is_that_of_the_golden_file(name: str) -> None:
+    """HINDSIGHT_WRITE_GOLDEN=1 writes the golden files anew; read the difference before you keep it."""
+    said, golden = told(together())[name], ROOT / f"tests/golden/scenarios/{name}.txt"
     if os.environ.get("HINDSIGHT_WRITE_GOLDEN"):
-        CONTESTED.write_text(told, encoding="utf-8")
-    assert told == CONTESTED.read_text(encoding="utf-8")
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(said, encoding="utf-8")
+    assert said == golden.read_text(encoding="utf-8")
 
 
 def test_every_scenario_has_a_sentence_and_a_reason() -> None:

@@ -25,6 +25,7 @@ class Comparison:
     judged: frozenset[str]
     not_judged: Counter[str]
     remarks: list = field(default_factory=list)
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def missed(self) -> list[Label]:
@@ -65,6 +66,7 @@ def compare(book: Book) -> Comparison:
         judged,
         Counter(label.rule for label in labels if label.rule not in judged),
         [remark for remark in night.remarks if remark[0] == "rule_error"] + night.loaded.refused.rows()[:SHOWN],
+        {name: each.counts for name, each in sorted(night.judgements.items())},
     )
 
 
