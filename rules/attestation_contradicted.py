@@ -4,7 +4,7 @@ import polars as pl
 
 from rules import rule
 
-ANSWERED = "On {answered_on} it was confirmed for the quarter ended {quarter_ended_on} that"
+ANSWERED = "{person_id} confirmed on {answered_on} for the quarter ended {quarter_ended_on} that"
 
 
 @rule(
@@ -17,10 +17,10 @@ ANSWERED = "On {answered_on} it was confirmed for the quarter ended {quarter_end
     silent=pl.col("is_quarter"),
     because_by="statement",
     because={
-        "no_margin_or_pledge": f"{ANSWERED} nothing was held on margin or pledged; records of that quarter show Company Securities on margin, in an account with margin enabled, or pledged: {{contradicted_by}}.",
-        "no_derivatives": f"{ANSWERED} there were no derivatives; records of that quarter show derivatives on Company Securities: {{contradicted_by}}.",
-        "accounts_complete": f"{ANSWERED} all accounts were listed; an account, or a transaction on a form, of that quarter is in none on the roster: {{contradicted_by}}.",
-        "trades_complete": f"{ANSWERED} all trades were reported; no internal report is on record for: {{contradicted_by}}.",
+        "no_margin_or_pledge": f"{ANSWERED} nothing was on margin or pledged; on record in that quarter: {{shown}}.",
+        "no_derivatives": f"{ANSWERED} there were no derivatives; on record in that quarter: {{shown}}.",
+        "accounts_complete": f"{ANSWERED} all accounts were listed; on record in that quarter: {{shown}}.",
+        "trades_complete": f"{ANSWERED} all trades were reported; on record in that quarter: {{shown}}.",
     },
     undecided="The statement {statement} for the quarter ended {quarter_ended_on}: that day ends no fiscal quarter, so the records to compare are not known",
 )
@@ -30,6 +30,6 @@ def attestation_contradicted() -> pl.Expr:
     What counts: a statement that was confirmed although margin, a pledge, a derivative, an account off the roster, a transaction on a form
     without a trade, or a trade without an internal report is on record for its quarter. Records that came to light later count.
     Not seen: what no statement, form or log shows; accounts off the roster that no clearance names; whether the person knew.
-    To review: 1. open the records named and the answer; 2. ask the person about the difference; 3. have the answer corrected where it was wrong.
+    To review: 1. open the records named and the answer; 2. ask the person about the difference; 3. have a new answer added where the first was wrong, and keep the first.
     """
     return pl.col("is_contradicted")

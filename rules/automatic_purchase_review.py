@@ -19,6 +19,6 @@ def automatic_purchase_review() -> pl.Expr:
     What counts: a reinvestment or purchase-plan purchase of Company Securities by a designated person or Related Person outside an open
     window. The policy is silent on them; the decision lies in the enrolment, which is reviewed on its own.
     Not seen: whether the programme's terms leave the person a choice.
-    To review: 1. see when the person enrolled; 2. nothing further where that was in an open window.
+    To review: 1. see when the person enrolled; 2. note whether that was in an open window.
     """
     return ~pl.col("is_inside")

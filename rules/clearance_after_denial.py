@@ -13,8 +13,8 @@ from rules import rule
     needs=("clearances",),
     clear_needs=("corporate_actions",),
     subject="clearance_id",
-    because="{clearance_id}, {side} of {symbol}, was approved by {decided_by} on {decided_on}; {denied_clearance_id}, the same proposal, had been denied by another officer on {denied_on}.",
-    undecided="{clearance_id}, {side} of {symbol}, was approved on {decided_on}; {maybe_denied_id}, the same proposal, had been denied, and one of the two names no officer",
+    because="{clearance_id}, {side} of {symbol}, was approved by {decided_by} on {decided_on}; {denied_clearance_id}, of the same side and symbol for a common person, had been denied by another officer on {denied_on}.",
+    undecided="{clearance_id}, {side} of {symbol}, was approved on {decided_on}; {maybe_denied_id}, of the same side and symbol for a common person, had been denied, and not both name the officer",
 )
 def clearance_after_denial() -> pl.Expr:
     """Approved by one officer after another had denied.

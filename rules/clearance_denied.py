@@ -13,7 +13,11 @@ from transforms.facts.clearable_trades import EXEMPT_FROM_CLEARANCE
     exempt=tuple(name for name in EXEMPT_FROM_CLEARANCE if name != "gift"),
     evidence=("clearance_id",),
     needs=("clearances",),
-    because=f"{TRADE}; the nearest decision on record, {{clearance_id}}, is a denial received before the execution.",
+    because_by="heard",
+    because={
+        "before": f"{TRADE}; request {{clearance_id}} had been denied, received {{denied}}, before the execution, and no decision on record fits the trade better.",
+        "same_day": f"{TRADE}; request {{clearance_id}} was denied on {{denied}}, the day of the trade, and which came first is not on record.",
+    },
     undecided=f"{TRADE}; whether clearance had been denied is not known",
 )
 def clearance_denied() -> pl.Expr:

@@ -1,4 +1,4 @@
-"""Traded without any clearance."""
+"""Traded without a clearance on record."""
 
 import polars as pl
 
@@ -14,11 +14,11 @@ from transforms.facts.clearable_trades import EXEMPT_FROM_CLEARANCE
     evidence=(),
     needs=("clearances",),
     speaks_for_family=True,
-    because=f"{TRADE}; no clearance asked for by or covering those involved was decided within the look-back and look-ahead.",
+    because=f"{TRADE}; no approval or denial of a request by or for those involved is on record from {{near_from_on}} to {{near_until_on}}.",
     undecided=f"{TRADE}; whether it was cleared is not known",
 )
 def clearance_missing() -> pl.Expr:
-    """Traded without any clearance.
+    """Traded without a clearance on record.
 
     What counts: a purchase or sale of Company Securities by a designated person, a Compliance Officer or a Related Person of
     either, where no approval or denial near in time speaks of it. A clearance is dated by the day it was received.

@@ -1,4 +1,4 @@
-"""Cleared by someone with a part in the trade."""
+"""Cleared by a party to the trade, or by someone tied to one."""
 
 import polars as pl
 
@@ -14,11 +14,11 @@ from transforms.facts.clearable_trades import EXEMPT_FROM_CLEARANCE
     evidence={"clearance_id": "independent_clearance_id", "decided_by": "independent_decided_by"},
     needs=("clearances",),
     clear_needs=("relations",),
-    because=f"{TRADE}; {{independent_decided_by}} decided clearance {{independent_clearance_id}} and asked for it, answers for the trade, holds the account, or is tied to someone who does.",
+    because=f"{TRADE}; {{independent_decided_by}}, who decided clearance {{independent_clearance_id}}, {{part}}.",
     undecided=f"{TRADE}; whether the approver had a part in the trade is not known",
 )
 def clearance_self_approved() -> pl.Expr:
-    """Cleared by someone with a part in the trade.
+    """Cleared by a party to the trade, or by someone tied to one.
 
     What counts: the approver is the requester, the person who answers or a holder of the account, or has one of the last
     two as a Related Person on the day of decision.

@@ -1,4 +1,4 @@
-"""Traded on a clearance that had lapsed."""
+"""Traded after the clearance's last day."""
 
 import polars as pl
 
@@ -18,7 +18,7 @@ from transforms.facts.clearable_trades import EXEMPT_FROM_CLEARANCE
     undecided=f"{TRADE}; clearance {{in_time_clearance_id}} has no date of decision, so its last day is not known",
 )
 def clearance_stale() -> pl.Expr:
-    """Traded on a clearance that had lapsed.
+    """Traded after the clearance's last day.
 
     What counts: the trade date lies after the last full trading day of the clearance, or after the day to which it was
     extended, whichever is later. The whole last day is in time.

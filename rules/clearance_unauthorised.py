@@ -1,4 +1,4 @@
-"""Cleared by someone who may not."""
+"""Cleared by someone without an approving role on record."""
 
 import polars as pl
 
@@ -13,11 +13,11 @@ from transforms.facts.clearable_trades import EXEMPT_FROM_CLEARANCE
     exempt=EXEMPT_FROM_CLEARANCE,
     evidence={"clearance_id": "authorised_clearance_id", "decided_by": "authorised_decided_by"},
     needs=("clearances",),
-    because=f"{TRADE}; {{authorised_decided_by}}, who decided clearance {{authorised_clearance_id}}, held no office of a Compliance Officer on that day.",
+    because=f"{TRADE}; clearance {{authorised_clearance_id}} was decided by {{authorised_decided_by}}, for whom no role of a Compliance Officer is on record on the day of the decision.",
     undecided=f"{TRADE}; clearance {{authorised_clearance_id}} names nobody who decided it",
 )
 def clearance_unauthorised() -> pl.Expr:
-    """Cleared by someone who may not.
+    """Cleared by someone without an approving role on record.
 
     What counts: whoever decided held no office of a Compliance Officer on the New York date of the decision. Outside
     counsel is none.

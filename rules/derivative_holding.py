@@ -21,7 +21,11 @@ def _severity(policy: Policy) -> pl.Expr:
     subject="account_symbol",
     severities=("medium", "info"),
     silent=pl.lit(value=True),
-    because="{quantity} {symbol} in account {account_id} on {held_on}, a derivative on Company Securities, first on a statement of {occurred_on}.",
+    because_by="history",
+    because={
+        "traced": "{quantity} {symbol}, a derivative on Company Securities, in account {account_id} on the statement of {held_on}; the first statement since designation is that of {occurred_on}, and just before designation {before_designation} were held.",
+        "untraced": "{quantity} {symbol}, a derivative on Company Securities, in account {account_id} on the statement of {held_on}; the first statement since designation is that of {occurred_on}, and nothing on record shows what was held before.",
+    },
     undecided="{quantity} {symbol} in account {account_id} on {held_on}; whether it is a derivative on Company Securities is not known",
 )
 def derivative_holding() -> pl.Expr:

@@ -11,7 +11,11 @@ from rules import TRADE, rule
     applies=pl.col("is_option_dealing") & pl.col("is_bound"),
     severities=("critical", "low"),
     silent=pl.col("is_company_derivative").is_null(),
-    because=f"{TRADE}, a derivative on Company Securities.",
+    because_by="history",
+    because={
+        "other": f"{TRADE}, a derivative on Company Securities.",
+        "old": f"{TRADE}, a derivative on Company Securities; it reduces a position held before designation on {{designated_from_on}}.",
+    },
     undecided=f"{TRADE}; whether it is a derivative on Company Securities is not known",
 )
 def derivative_trade() -> pl.Expr:

@@ -13,7 +13,12 @@ from rules import rule
     silent=pl.col("is_open").is_null(),
     subject="election",
     severities=("info", "high"),
-    because="{program} {kind} on {elected_on}, when the window was closed or the person stood on a project list.",
+    because_by="shown",
+    because={
+        "window": "{program} {kind} on {elected_on}, when the window was closed.",
+        "list": "{program} {kind} on {elected_on}, when the person stood on a project list.",
+        "both": "{program} {kind} on {elected_on}, when the window was closed and the person stood on a project list.",
+    },
     undecided="{program} {kind} on {elected_on}; whether the window was open is not known",
 )
 def election_review() -> pl.Expr:

@@ -1,4 +1,4 @@
-"""A gift that was not submitted beforehand."""
+"""A gift without a good clearance on record."""
 
 import polars as pl
 
@@ -10,11 +10,11 @@ from rules import TRADE, rule
     severity="low",
     applies=pl.col("is_company_security") & (pl.col("kind") == "gift_out") & pl.col("designated") & pl.col("own") & ~pl.col("tested_as_sale"),
     needs=("clearances",),
-    because=f"{TRADE}; no request for clearance of the gift that was approved is on record.",
+    because=f"{TRADE}; no clearance of the gift that was good on its day is on record.",
     undecided=f"{TRADE}; whether it is tested as a sale instead is not known",
 )
 def gift_not_submitted() -> pl.Expr:
-    """A gift that was not submitted beforehand.
+    """A gift without a good clearance on record.
 
     What counts: a gift of Company Securities by a designated person, not tested as a sale, without a valid or possible clearance.
     Not seen: what the giver had reason to believe about the recipient.

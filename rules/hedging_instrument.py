@@ -11,8 +11,8 @@ from rules import TRADE, rule
     flag_needs=("holdings", "corporate_actions"),
     applies=pl.col("is_hedge") & pl.col("is_bound"),
     silent=pl.col("is_company_derivative").is_null(),
-    because=f"{TRADE}, a {{asset}} on Company Securities.",
-    undecided=f"{TRADE}, a {{asset}}; whether it is on Company Securities is not on record",
+    because=f"{TRADE}, of kind {{asset}}, on Company Securities.",
+    undecided=f"{TRADE}, of kind {{asset}}; whether it is on Company Securities is not on record",
 )
 def hedging_instrument() -> pl.Expr:
     """Dealt in a hedging instrument on Company Securities.

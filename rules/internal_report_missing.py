@@ -1,4 +1,4 @@
-"""Not reported to a Compliance Officer."""
+"""No report to a Compliance Officer on record."""
 
 from datetime import date
 
@@ -18,7 +18,7 @@ from rules import TRADE, rule
     undecided=f"{TRADE}; whether it was reported is not known",
 )
 def internal_report_missing(as_of: date) -> pl.Expr:
-    """Not reported to a Compliance Officer.
+    """No report to a Compliance Officer on record.
 
     What counts: a transaction in Company Securities by a Section 16 person, their family or an entity of theirs, whose quantity no
     report on record completes once its day has passed.

@@ -1,4 +1,4 @@
-"""An adviser traded Company Securities."""
+"""A trade in Company Securities in a managed account."""
 
 import polars as pl
 
@@ -10,11 +10,11 @@ from rules import TRADE, rule
     severity=pl.when("designated").then(pl.lit("medium")).otherwise(pl.lit("low")),
     applies=pl.col("is_company_security") & pl.col("is_dealing") & pl.col("is_bound"),
     severities=("medium", "low"),
-    because=f"{TRADE} in account {{account_id}}, which an adviser manages.",
-    undecided=f"{TRADE} in account {{account_id}}; whether an adviser manages it is not known",
+    because=f"{TRADE} in account {{account_id}}, which the roster marks as managed.",
+    undecided=f"{TRADE} in account {{account_id}}; whether it is managed is not known",
 )
 def managed_account_trade() -> pl.Expr:
-    """An adviser traded Company Securities.
+    """A trade in Company Securities in a managed account.
 
     What counts: a purchase or sale of Company Securities in a managed account of staff. Funds never count; window and clearance are
     tested as well.

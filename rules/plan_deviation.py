@@ -1,4 +1,4 @@
-"""A trade that departs from its plan."""
+"""A trade outside the recorded terms of its plan."""
 
 import polars as pl
 
@@ -15,7 +15,7 @@ from rules import TRADE, rule
     undecided=f"{TRADE} under plan {{plan_id}}; no price is on record to compare with the plan's limit",
 )
 def plan_deviation() -> pl.Expr:
-    """A trade that departs from its plan.
+    """A trade outside the recorded terms of its plan.
 
     What counts: a trade under a plan outside its days, after its termination, worse than its limit, or more on a day than it allows.
     Not seen: whether the plan's own formula would have called for the trade.

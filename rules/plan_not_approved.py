@@ -15,7 +15,13 @@ from rules import rule
     needs=("plans",),
     subject="plan_id",
     speaks_for_family=True,
-    because="Plan {plan_id}, adopted on {adopted_on}, was first used on {first_traded_on}; no approval by a Compliance Officer in office by then, with a copy received, is on record.",
+    because_by="lacking",
+    because={
+        "approval": "Plan {plan_id}, adopted on {adopted_on}, was first used on {first_traded_on}; no approval of it is on record.",
+        "time": "Plan {plan_id}, adopted on {adopted_on}, was first used on {first_traded_on}; its approval is dated {approved_on}.",
+        "role": "Plan {plan_id}, adopted on {adopted_on}, was approved on {approved_on} by {approved_by}, for whom no role of a Compliance Officer is on record on that day.",
+        "copy": "Plan {plan_id}, adopted on {adopted_on}, was approved on {approved_on}; the record says that no copy was received.",
+    },
     undecided="Plan {plan_id}, adopted on {adopted_on}; whether a Compliance Officer received a copy is not on record",
 )
 def plan_not_approved() -> pl.Expr:

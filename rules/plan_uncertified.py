@@ -21,6 +21,6 @@ def plan_uncertified() -> pl.Expr:
     What counts: a plan that a director or executive officer adopted, or changed in amount, price or timing, since 2023-02-27 is recorded
     as not certified.
     Not seen: what the plan's text says.
-    To review: 1. read the plan for the two representations (no inside information, good faith); 2. correct the record.
+    To review: 1. read the plan for the two representations (no inside information, good faith); 2. add what is found, with its own date.
     """
     return ~pl.col("certified_where_due")

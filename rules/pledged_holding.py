@@ -13,8 +13,12 @@ from rules import rule
     needs=("holdings",),
     subject="account_id",
     silent=pl.lit(value=True),
-    because="{quantity} {symbol} in account {account_id} on {occurred_on} are marked as pledged, or the account secures a loan.",
-    undecided="{quantity} {symbol} in account {account_id} on {occurred_on}; whether the account secures a loan is not known",
+    because_by="shown_as",
+    because={
+        "units": "{quantity} {symbol} in account {account_id} are shown as pledged on {occurred_on}.",
+        "account": "On {occurred_on} account {account_id}, which the roster marks as pledged, held {quantity} {symbol}.",
+    },
+    undecided="{quantity} {symbol} in account {account_id} on {occurred_on}; whether the account is pledged is not on the roster",
 )
 def pledged_holding() -> pl.Expr:
     """Company Securities pledged.

@@ -14,7 +14,7 @@ from rules import rule
     clear_needs=("relations", "clearances", "trades"),
     subject="review_id",
     silent=pl.col("is_known").is_null(),
-    because="Review {review_id} of case {case_id} on {reviewed_on} is by {reviewed_by}, who is a person of the case, tied to one, or decided a clearance that it is about.",
+    because="Review {review_id} of case {case_id} on {reviewed_on} is by {reviewed_by}, who {part}.",
     undecided="Review {review_id} of case {case_id}: the part of the reviewer is not known",
 )
 def review_own_case() -> pl.Expr:

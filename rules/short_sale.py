@@ -13,10 +13,10 @@ from rules import TRADE, rule
     silent=~(pl.col("is_elsewhere") & (pl.col("net_after") < 0)),
     because_by="reason",
     because={
-        "marked": f"{TRADE}; the broker marked it as a short sale.",
-        "net_short": f"{TRADE}; statements and trades before it leave {{shares_short}} of them not owned at the sale.",
+        "marked": f"{TRADE}; it is marked as a short sale on record.",
+        "net_short": f"{TRADE}; statements and trades of the accounts on the roster come to {{net_after}} {{symbol}} after it.",
     },
-    undecided=f"{TRADE}; accounts on the roster leave {{shares_short}} of them not owned at the sale, and accounts that nobody on the roster holds have the symbol too",
+    undecided=f"{TRADE}; the accounts on the roster come to {{net_after}} {{symbol}} after it, and accounts that nobody on the roster holds have the symbol too",
 )
 def short_sale() -> pl.Expr:
     """Sold short.

@@ -16,8 +16,8 @@ from rules import rule
     silent=~pl.col("has_open_pairs"),
     because_by="valued",
     because={
-        "whole": "Purchases and sales of class {share_class} from {matched_from_on} to {occurred_on}, matched for the greatest gain (pairs: {pairs}), come to {profit_max} US dollars; lowest in, highest out: {profit_liho}. A suit may be brought until {suit_by_on}.",
-        "in_part": "Purchases and sales of class {share_class} from {matched_from_on} to {occurred_on}, matched for the greatest gain (pairs: {pairs}), come to {profit_max} US dollars; lowest in, highest out: {profit_liho}. A suit may be brought until {suit_by_on}. Pairs of a derivative with shares or with another series are not in the amount, as no price of the underlying is on record.",
+        "whole": "Purchases and sales of class {share_class} from {matched_from_on} to {occurred_on}, matched for the greatest gain (pairs: {pairs}), differ by {profit_max} US dollars; lowest in, highest out: {profit_liho}. Two years after the latest of the later dates end on {suit_by_on} (15 U.S.C. 78p(b)).",
+        "in_part": "Purchases and sales of class {share_class} from {matched_from_on} to {occurred_on}, matched for the greatest gain (pairs: {pairs}), differ by {profit_max} US dollars; lowest in, highest out: {profit_liho}. Two years after the latest of the later dates end on {suit_by_on} (15 U.S.C. 78p(b)). Pairs of a derivative with shares or with another series are not in the amount, as no price of the underlying is on record.",
     },
     undecided="Transactions of class {share_class} until {occurred_on} hold opposite dealings in derivatives and shares, or in several series, within less than six months; no price of the underlying is on record to value them",
 )

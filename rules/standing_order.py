@@ -1,4 +1,4 @@
-"""An order that stood longer than allowed."""
+"""An order without an end, or with a late one."""
 
 import polars as pl
 
@@ -17,12 +17,12 @@ from rules import Limit, rule
     because_by="end",
     because={
         "dated": "Order {subject_id}, {side} of {quantity} {symbol}, could fill until {ends_on}; the latest day for it was {latest_allowed_on}.",
-        "open": "Order {subject_id}, {side} of {quantity} {symbol}, could fill until it was cancelled; the latest day for it was {latest_allowed_on}.",
+        "open": "Order {subject_id}, {side} of {quantity} {symbol}, is good till cancelled and no expiry is on record; the latest day for it was {latest_allowed_on}.",
     },
-    undecided="Order {subject_id}, {side} of {quantity} {symbol}: when it was placed, or when it ends, is not on record",
+    undecided="Order {subject_id}, {side} of {quantity} {symbol}: the day of its placing, or of its end, is not on record",
 )
 def standing_order() -> pl.Expr:
-    """An order that stood longer than allowed.
+    """An order without an end, or with a late one.
 
     What counts: an order of staff in Company Securities that is good till cancelled without expiry, or at a price with an expiry after the
     last day of its clearance or the last of the full trading days that the policy allows after it was placed. Orders under an approved plan are exempt.

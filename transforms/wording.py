@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
+NOUNS = {"gift_out": "gift", "espp_purchase": "ESPP purchase", "espp": "ESPP", "exercise_cash": "cash exercise", "exercise_net": "net exercise"}
+"""Kinds whose names are no nouns of the field."""
 MONEY = frozenset({"value", "profit_max", "profit_liho"})
 """Columns of evidence that hold US dollars, written with two decimals."""
 
@@ -49,8 +51,8 @@ def _as_said(name: str, dtype: pl.DataType) -> pl.Expr:
             said = pl.concat_str([grouped_number(column.cast(pl.Decimal(38, 2)).truncate()), money(column).str.extract(r"(\.\d+)$")])
     elif isinstance(dtype, pl.List):
         said = column.list.join(", ")
-    elif name == "kind":
-        said = column.str.replace_all("_", " ")
+    elif name in {"kind", "asset", "program"}:
+        said = column.replace(NOUNS).str.replace_all("_", " ")
     else:
         said = column.cast(pl.String)
     return said.fill_null("unknown")
@@ -61,7 +63,10 @@ def sentence(template: str, schema: Mapping[str, pl.DataType]) -> pl.Expr:
     names = re.findall(r"{(\w+)}", template)
     if not names:
         return pl.lit(template)
-    return pl.format(re.sub(r"{\w+}", "{}", template), *(_as_said(name, schema[name]) for name in names))
+    said = pl.format(re.sub(r"{\w+}", "{}", template), *(_as_said(name, schema[name]) for name in names))
+    if not template.startswith(("{kind}", "{program}")):
+        return said
+    return pl.concat_str([said.str.slice(0, 1).str.to_uppercase(), said.str.slice(1)])
 
 
 def as_json(columns: Mapping[str, str], schema: Mapping[str, pl.DataType]) -> pl.Expr:

@@ -28,7 +28,7 @@ def attested_statements(
     )  # fmt: skip
     against = long.join(contradictions, on=["person_id", "statement"]).filter(pl.col("on").is_between("starts_on", "quarter_ended_on"))
     key = ["person_id", "quarter_ended_on", "statement"]
-    named = against.group_by(key).agg(contradicted_by=pl.col("what").unique().sort().str.join(";"))
+    named = against.group_by(key).agg(contradicted_by=pl.col("what").unique().sort().str.join(";"), shown=pl.col("shown").unique().sort().str.join("; "))
     dealt = long.join_where(unheld_dealings.select("day"), pl.col("day") >= pl.col("starts_on"), pl.col("day") <= pl.col("quarter_ended_on"))
     unheld = pl.col("quarter_ended_on").is_in(dealt["quarter_ended_on"].unique().implode())
     unseen = [name for name, tables in NEEDS.items() if missing.intersection(tables)]

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from transforms.calendar import Sessions
 from transforms.policy import Policy
 
 EXEMPT_FROM_CLEARANCE = (
@@ -11,9 +12,9 @@ EXEMPT_FROM_CLEARANCE = (
 """Exemptions from clearance (policy IX, V.E) as columns `exempt_…`."""
 
 
-def clearable_trades(permitted_trades: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def clearable_trades(permitted_trades: pl.DataFrame, sessions: Sessions, policy: Policy) -> pl.DataFrame:
     """`permitted_trades` with `needs_clearance` (policy VI.B; null where only an unknown birthday decides), the side as
-    tested, `trader` = whose account it is, and `quantity_today` on today's split basis.
+    tested, `trader` = whose account it is, the days between which a decision is near (company practice), and `quantity_today` on today's split basis.
     """
     near = pl.col("own") | pl.col("related")
     gift = (pl.col("side") == "gift").fill_null(value=False) & pl.col("designated") & pl.col("own")
@@ -32,5 +33,7 @@ def clearable_trades(permitted_trades: pl.DataFrame, policy: Policy) -> pl.DataF
         .when(near.is_null())
         .then(pl.lit("whether the child was under 18 is not known, as no date of birth is on record")),
         trader=pl.coalesce("related_trader_id", "person_id"),
+        near_from_on=sessions.every.before(pl.col("traded_on"), policy.parameter("clearance.look_back").on(pl.col("traded_on"))),
+        near_until_on=sessions.every.after(pl.col("traded_on"), policy.parameter("clearance.look_ahead").on(pl.col("traded_on"))),
         quantity_today=pl.col("quantity") * pl.col("factor"),
     )

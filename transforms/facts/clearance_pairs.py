@@ -24,8 +24,8 @@ def clearance_pairs(
     tested = orders.filter(pl.col("needs_clearance").fill_null(value=True) & pl.col("is_tested") & ~exempt.fill_null(value=False))
     fills = tested.select(
         "trade_id", "person_id", "trader", "unit_id", "unit_root_id", "unit_turn", "sequence", "account_id", "symbol", "tested_side", "traded_on", "traded_at", "quantity_today",
-        near_from=sessions.every.before(pl.col("traded_on"), policy.parameter("clearance.look_back").on(pl.col("traded_on"))),
-        near_until=sessions.every.after(pl.col("traded_on"), policy.parameter("clearance.look_ahead").on(pl.col("traded_on"))),
+        near_from="near_from_on",
+        near_until="near_until_on",
         bucket=sessions.every.index(pl.col("traded_on")) // BUCKET,
     )  # fmt: skip
     decided = clearance_terms.filter(pl.col("decision").is_in(["approved", "denied"]) & pl.col("is_company_security"))
@@ -67,18 +67,21 @@ def _conflicts(pairs: pl.DataFrame, accounts: pl.DataFrame, circles: pl.DataFram
     holders = accounts.select("account_id", "holder_id").unique()
     near = circles.filter((pl.col("circle") == "related") & pl.col("is_certain")).select("person_id", "related_id", "from_on", "until_on")
     involved = pl.concat([
-        pairs.select("trade_id", "person_id", "clearance_id", "decided_by", "decided_on", party="person_id"),
-        pairs.select("trade_id", "person_id", "clearance_id", "decided_by", "decided_on", "account_id").join(holders, on="account_id").drop("account_id").rename({"holder_id": "party"}),
+        pairs.select("trade_id", "person_id", "clearance_id", "decided_by", "decided_on", party="person_id", part=pl.lit("answers for the trade")),
+        pairs.select("trade_id", "person_id", "clearance_id", "decided_by", "decided_on", "account_id").join(holders, on="account_id").drop("account_id").rename({"holder_id": "party"}).with_columns(part=pl.lit("holds the account")),
     ]).filter(pl.col("decided_by").is_not_null())  # fmt: skip
     same = involved.filter(pl.col("party") == pl.col("decided_by"))
     tied = involved.join(near, left_on=["decided_by", "party"], right_on=["person_id", "related_id"]).filter(
         (pl.col("from_on") <= pl.col("decided_on")) & (pl.col("until_on").is_null() | (pl.col("decided_on") <= pl.col("until_on")))
     )
     key = ["trade_id", "person_id", "clearance_id"]
-    found = pl.concat([same.select(key), tied.select(key)]).unique().with_columns(conflict=pl.lit(value=True))
+    ties = tied.with_columns(part=pl.format("has {} as a Related Person, who {}", "party", "part"))
+    both = pl.concat([same.select(*key, "part"), ties.select(*key, "part")]).unique().sort(*key, "part")
+    found = both.group_by(key, maintain_order=True).agg(pl.col("part").str.join(" and ")).with_columns(conflict=pl.lit(value=True))
     joined = pairs.join(found, on=key, how="left")
     asked = (pl.col("decided_by") == pl.col("requester")).fill_null(value=False)
-    return joined.with_columns(independent=~(pl.col("conflict").fill_null(value=False) | asked))
+    part = pl.when(asked).then(pl.concat_str([pl.lit("asked for it"), "part"], separator=" and ", ignore_nulls=True)).otherwise("part")
+    return joined.with_columns(part=part, independent=~(pl.col("conflict").fill_null(value=False) | asked))
 
 
 def _tested(pairs: pl.DataFrame, sessions: Sessions, policy: Policy) -> pl.DataFrame:

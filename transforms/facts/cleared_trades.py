@@ -28,7 +28,11 @@ def cleared_trades(
         possible.select(*KEY, "clearance_id", *TESTS, pl.lit(value=True).alias("unused"), "turn"),
     ]).sort("turn")  # fmt: skip
     answers = considered.group_by(KEY, maintain_order=True).agg(*_answers())
-    chosen = best.select(*KEY, "clearance_id", "fields", "used_by", is_denied=~pl.col("is_approved"))
+    heard = pl.when(pl.col("heard_first").fill_null(value=False)).then(pl.lit("before")).otherwise(pl.lit("same_day"))
+    denials = clearance_terms.select("clearance_id", denied="decided")
+    chosen = best.join(denials, on="clearance_id", how="left").select(
+        *KEY, "clearance_id", "fields", "used_by", "denied", is_denied=~pl.col("is_approved"), heard=heard
+    )
     joined = clearable_trades.join(drawn_on, on=KEY, how="left", maintain_order="left").join(chosen, on=KEY, how="left", maintain_order="left").join(
         answers, on=KEY, how="left", maintain_order="left"
     ).join(_excess(clearable_trades, clearance_draws), on=KEY, how="left", maintain_order="left")  # fmt: skip
@@ -43,6 +47,8 @@ def cleared_trades(
         named = terms.select(pl.col("clearance_id").alias(f"_first_{aspect}"), *(pl.col(c).alias(f"{aspect}_{c}") for c in columns))
         first = pl.col(f"{aspect}_clearance_id").str.split(";").list.first()
         joined = joined.with_columns(first.alias(f"_first_{aspect}")).join(named, on=f"_first_{aspect}", how="left", maintain_order="left")
+    named = clearance_pairs.select(*KEY, pl.col("clearance_id").alias("_first_independent"), "part")
+    joined = joined.join(named, on=[*KEY, "_first_independent"], how="left", maintain_order="left")
     until = (
         clearance_draws.join(terms.select("clearance_id", "valid_through_on"), on="clearance_id")
         .group_by(KEY)
@@ -102,7 +108,9 @@ def _nearest(pairs: pl.DataFrame, draws: pl.DataFrame) -> pl.DataFrame:
     scored = marked.filter(pl.col("is_near") & heard).with_columns(failures=pl.when("is_approved").then(failed).otherwise(1))
     ordered = scored.sort("sequence", "person_id", "failures", "decided_first_at", "clearance_id", descending=[False, False, False, True, False])
     nearest = ordered.unique(KEY, keep="first", maintain_order=True)
-    return nearest.with_columns(pl.when("is_approved").then(aspect).otherwise(pl.lit(value=True)).alias(aspect) for aspect in ASPECTS)
+    return nearest.with_columns(
+        pl.col("decided_before").alias("heard_first"), *(pl.when("is_approved").then(aspect).otherwise(pl.lit(value=True)).alias(aspect) for aspect in ASPECTS)
+    )
 
 
 def _excess(trades: pl.DataFrame, draws: pl.DataFrame) -> pl.DataFrame:

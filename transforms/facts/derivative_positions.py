@@ -20,5 +20,5 @@ def derivative_positions(derivative_holdings: pl.DataFrame, designations: pl.Dat
     placed = position_before(with_designation(dated, designations, "held_on"), positions, "designated_from_on", "before_designation")
     return placed.select(
         *key, "quantity", "held_on", "is_barred", "is_bound", "before_designation", "source_file", "source_line", trader_id="related_trader_id",
-        occurred_on=pl.coalesce("first_on", "held_on"), account_symbol=pl.concat_str(["account_id", "symbol"], separator=":"),
+        occurred_on=pl.coalesce("first_on", "held_on"), history=pl.when(pl.col("before_designation").is_null()).then(pl.lit("untraced")).otherwise(pl.lit("traced")), account_symbol=pl.concat_str(["account_id", "symbol"], separator=":"),
     ).sort("account_symbol", "person_id")  # fmt: skip

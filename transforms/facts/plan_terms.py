@@ -17,7 +17,8 @@ def plan_terms(
     policy: Policy,
     missing: frozenset[str],
 ) -> pl.DataFrame:
-    """One row a plan; where no table of plans was given, one a plan that a trade names and holder. `approved_in_time`: by an approver in office, by the first trade (policy X.A), with a copy;
+    """One row a plan; where no table of plans was given, one a plan that a trade names and holder. `approved_in_time`: by an approver in office, by the first trade (policy X.A), with a copy,
+    else `lacking` says what is missing;
     `certified_where_due` (17 CFR 240.10b5-1(c)(1)(ii)(C)); `overlapped_plan_id`, `recent_single_plan_id`: the earlier
     plan beside it under (ii)(D) and (ii)(E), null without one. Null answers are not known.
     """
@@ -29,7 +30,13 @@ def plan_terms(
     due_by = "adopted_on" if policy.reads("plan.approval_by", "adoption") else "first_traded_on"
     in_time = (pl.col("approved_on") <= pl.col(due_by)) | pl.col(due_by).is_null()
     signed = (pl.col("approver") & in_time).fill_null(value=False)
-    approved = known.with_columns(approved_in_time=signed & pl.col("copy_received"), is_used=_known(pl.col("first_traded_on").is_not_null(), "trades", missing))
+    lacking = (
+        pl.when(pl.col("approved_on").is_null() | pl.col("approved_by").is_null()).then(pl.lit("approval"))
+        .when(~in_time).then(pl.lit("time")).when(~pl.col("approver")).then(pl.lit("role")).otherwise(pl.lit("copy"))
+    )  # fmt: skip
+    approved = known.with_columns(
+        lacking=lacking, approved_in_time=signed & pl.col("copy_received"), is_used=_known(pl.col("first_traded_on").is_not_null(), "trades", missing)
+    )
     certified = _certified(approved, plan_changes, standings, policy).with_columns(
         is_certificate_due=_known(pl.col("certificate_due_on").is_not_null(), "plan_changes", missing)
     )

@@ -21,5 +21,14 @@ def pledged_accounts(pledged_positions: pl.DataFrame) -> pl.DataFrame:
     first = summed.unique(KEY, keep="first", maintain_order=True).join(totals, on=KEY, nulls_equal=True)
     answer = pl.when("surely").then(pl.lit(value=True)).when(~pl.col("perhaps")).then(pl.lit(value=False))
     return first.select(
-        *KEY, "symbol", "quantity", "source_file", "source_line", trader_id="related_trader_id", is_bound="any_bound", is_pledged=answer, occurred_on="held_on"
+        *KEY,
+        "symbol",
+        "quantity",
+        "shown_as",
+        "source_file",
+        "source_line",
+        trader_id="related_trader_id",
+        is_bound="any_bound",
+        is_pledged=answer,
+        occurred_on="held_on",
     ).sort(KEY)

@@ -6,12 +6,15 @@ from transforms.policy import Policy
 
 
 def pledged_positions(held_securities: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """One row a holding of Company Securities and person: `is_bound`, `secures` (null = not known) and `units`, those
-    pledged, else the whole holding. Source: policy VII.B.
+    """One row a holding of Company Securities and person: `is_bound`, `secures` (null = not known) `units`, those
+    pledged, else the whole holding, and `shown_as`, whether the statement or the roster says so. Source: policy VII.B.
     """
     wide = policy.reads("pledge.scope", "v_e")
     bound = pl.col("designated") & (pl.col("own") | pl.col("related")) if wide else pl.col("pledge_bound") & pl.col("own")
     secured = pl.col("pledged_quantity").fill_null(0) > 0
     return held_securities.filter(pl.col("is_company_security") & (pl.col("quantity") > 0)).with_columns(
-        is_bound=bound, secures=secured | pl.col("pledged"), units=pl.when(secured).then("pledged_quantity").otherwise("quantity")
+        is_bound=bound,
+        secures=secured | pl.col("pledged"),
+        shown_as=pl.when(secured).then(pl.lit("units")).otherwise(pl.lit("account")),
+        units=pl.when(secured).then("pledged_quantity").otherwise("quantity"),
     )

@@ -13,7 +13,7 @@ def reviewed_cases(
     matters: pl.DataFrame,
     missing: frozenset[str],
 ) -> pl.DataFrame:
-    """One row a review: `has_part` = the reviewer is the case's person or the trader, is tied to one of them, or decided a
+    """One row a review: `has_part`, and in words `part`: the reviewer is the case's person or the trader, is tied to one of them, or decided a
     clearance that the case is about; null where nobody on the roster holds the account of the trade. `is_known` is false where nothing on record has
     the id that the case names, null where a table is missing that might. Source: VI.B.8.
     """
@@ -28,7 +28,7 @@ def reviewed_cases(
         split.select("review_id", "reviewed_by", "reviewed_on", party="case_person"),
         split.select("review_id", "case_person", "matter", "reviewed_by", "reviewed_on").join(traders.drop_nulls().unique(), on=["case_person", "matter"]).select("review_id", "reviewed_by", "reviewed_on", "party"),
     ])  # fmt: skip
-    same = parties.filter(pl.col("party") == pl.col("reviewed_by")).select("review_id")
+    same = parties.filter(pl.col("party") == pl.col("reviewed_by")).select("review_id", part=pl.lit("is a person of the case"))
     ties = circles.filter(pl.col("circle").is_in(["related", "family"])).select(
         one="person_id", other="related_id", circle="circle", since="from_on", until="until_on"
     )
@@ -38,9 +38,13 @@ def reviewed_cases(
     deciders = (
         split.join(_decided(cleared_trades.filter(asked_about), clearance_terms, approvals), on=["case_person", "matter"])
         .filter(pl.col("decided_by") == pl.col("reviewed_by"))
-        .select("review_id")
+        .select("review_id", part=pl.lit("decided a clearance that it is about"))
     )
-    part = pl.concat([same, there.filter(lasting).select("review_id"), back.filter(lasting).select("review_id"), deciders]).unique()
+    tied = pl.concat([there.filter(lasting), back.filter(lasting)], how="diagonal").select(
+        "review_id", part=pl.format("is tied to {}, a person of the case", "party")
+    )
+    parts = pl.concat([same, tied, deciders]).unique().sort("review_id", "part")
+    part = parts.group_by("review_id", maintain_order=True).agg(pl.col("part").str.join(" and "))
     unheld = answered_trades.filter(pl.col("person_id").is_null())["unit_root_id"].unique()
     joined = split.join(part.with_columns(has_part=pl.lit(value=True)), on="review_id", how="left")
     return joined.with_columns(

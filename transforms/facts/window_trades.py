@@ -33,6 +33,7 @@ def window_trades(permitted_trades: pl.DataFrame, window_days: pl.DataFrame, pol
     venues = ["public", "private", "issuer"] if policy.reads("window.market", "all") else ["public", "issuer"]
     return joined.with_columns(
         is_inside=inside,
+        told_as=pl.when((pl.col("reason") == "restated") & pl.col("opens_on").is_null()).then(pl.lit("restated_to_the_end")).otherwise("reason"),
         is_bound=near & pl.col("designated"),
         is_on_market=pl.col("venue").is_in(venues) | (pl.col("side") == "gift").fill_null(value=False),
         trader_id="related_trader_id",

@@ -156,7 +156,8 @@ def _review(case: Mapping[str, Any], people: People) -> str:
     """What was last decided, in a sentence."""
     if not case.get("decision"):
         return "Not reviewed yet."
-    said = f"Last review: {plain(case['decision'])} by {people.called(case['decided_by'])}, {clock(case['decided_at'])} New York."
+    when = "An earlier review, before this was on record" if case["opened_on"] and case["opened_on"] > case["decided_at"].date() else "Last review"
+    said = f"{when}: {plain(case['decision'])} by {people.called(case['decided_by'])}, {clock(case['decided_at'])} New York."
     return f"{said} Something changed after it." if case["state"] == "reopened" else said
 
 
