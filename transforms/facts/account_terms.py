@@ -10,7 +10,7 @@ def account_terms(accounts: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     enabled, margin = pl.col("margin_enabled"), pl.col("kind") == "margin"
     return one.select(
-        "account_id", "pledged", account_kind="kind", managed=pl.col("managed").fill_null(value=False),
+        "account_id", "pledged", managed=pl.col("managed").fill_null(value=False),
         is_margin=pl.when(enabled.fill_null(value=False)).then(pl.lit(value=True))
         .when(margin & enabled.is_not_null()).then(None)
         .otherwise(margin),

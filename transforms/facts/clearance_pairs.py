@@ -17,7 +17,7 @@ def clearance_pairs(
     sessions: Sessions, policy: Policy,
 ) -> pl.DataFrame:  # fmt: skip
     """One row a fill, person who answers and clearance near in time or still valid, with TESTS, `fields` that differ
-    and `is_approved`. `is_near`: decided within the look-back and look-ahead (company practice), `covers_trader`.
+    and `is_approved`. `is_near`: decided within the look-back and look-ahead (company practice).
     """
     exempt = pl.any_horizontal([f"exempt_{name}" for name in EXEMPT_FROM_CLEARANCE if name != "gift"])
     orders = clearable_trades.with_columns(unit_turn=pl.col("sequence").cast(pl.Int64).min().over("unit_id"))
@@ -108,7 +108,6 @@ def _tested(pairs: pl.DataFrame, sessions: Sessions, policy: Policy) -> pl.DataF
     return pairs.with_columns(
         fields=pl.concat_list([pl.when(condition).then(pl.lit(name)) for name, condition in differs.items()]).list.drop_nulls(),
         matches=~pl.any_horizontal(differs.values()),
-        covers_trader=~differs["person"],
         authorised="by_approver",
         decided_before=before,
         unrevoked=unrevoked,

@@ -64,7 +64,6 @@ def cleared_trades(
             has_draw=pl.col("has_draw").fill_null(value=False),
             is_denied=pl.col("is_denied").fill_null(value=False),
             may_be_shared=pl.col("may_be_shared").fill_null(value=False),
-            is_gift_only=pl.col("exempt_gift"),
         )
     )
 

@@ -4,7 +4,7 @@ import polars as pl
 
 
 def designations(standings: pl.DataFrame) -> pl.DataFrame:
-    """One row a person and unbroken spell of designation: designated_from_on, designated_until_on (null = lasting)."""
+    """One row a person and unbroken spell of designation, with its first day."""
     rows = (
         standings.filter(pl.col("standing") == "designated")
         .select("person_id", "from_on", until=pl.col("until_on").fill_null(pl.date(9999, 12, 30)))
@@ -12,10 +12,9 @@ def designations(standings: pl.DataFrame) -> pl.DataFrame:
     )
     reach = pl.col("until").cum_max().shift(1).over("person_id") + pl.duration(days=1)
     spell = (pl.col("from_on") > reach).fill_null(value=True).cum_sum().over("person_id")
-    merged = rows.with_columns(spell=spell).group_by("person_id", "spell").agg(designated_from_on=pl.col("from_on").min(), until=pl.col("until").max())
-    return merged.select("person_id", "designated_from_on", designated_until_on=pl.when(pl.col("until") < pl.date(9999, 12, 30)).then("until")).sort(
+    return rows.with_columns(spell=spell).group_by("person_id", "spell").agg(designated_from_on=pl.col("from_on").min()).select(
         "person_id", "designated_from_on"
-    )
+    ).sort("person_id", "designated_from_on")  # fmt: skip
 
 
 def with_designation(frame: pl.DataFrame, designations: pl.DataFrame, day: str) -> pl.DataFrame:

@@ -15,7 +15,7 @@ def form_lines(filings: pl.DataFrame, filing_lines: pl.DataFrame, symbols: pl.Da
     amendment has the amendment's. `acquired` follows from the code where the form does not say.
     """
     ours = filings.filter((pl.col("issuer_id") == policy.issuer_id) & pl.col("form").is_in(["4", "5", "4/A", "5/A"]))
-    heads = ours.select("accession", "form", "person_id", "accepted_at", "amends", filed_file="source_file")
+    heads = ours.select("accession", "form", "person_id", "accepted_at", "amends")
     lines = filing_lines.join(heads, on="accession").with_columns(acquired=pl.coalesce("acquired", ~pl.col("sec_code").is_in(DISPOSALS)))
     named = lines.join(symbols, left_on="symbol", right_on="printed", how="left", suffix="_now").with_columns(
         symbol=pl.coalesce("symbol_now", "symbol")

@@ -24,7 +24,7 @@ def plan_terms(
     """
     if "plans" in missing:
         plans, plan_labels = _named_alone(plans, executions, accounts)
-    first = plan_labels.group_by("plan_id").agg(first_traded_on=pl.col("traded_on").min(), first_trade_id=pl.col("trade_id").sort_by("sequence").first())
+    first = plan_labels.group_by("plan_id").agg(first_traded_on=pl.col("traded_on").min())
     known = plans.join(first, on="plan_id", how="left")
     known = standing_on(known, standings, "approved_by", "approved_on", ("approver",))
     due_by = "adopted_on" if policy.reads("plan.approval_by", "adoption") else "first_traded_on"

@@ -114,7 +114,11 @@ def _list(row: Row, derived: Derivation) -> list[Line]:
     lines: list[Line] = [(row["added_at"].date(), f"put on list {row['list_id']} {_at(row['added_at'])}"), (row["traded_on"], "the trade")]
     sessions, first = derived["sessions"].every.days.to_list(), row["tradable_from_on"]
     if first:
-        news = derived["lists"].filter((pl.col("list_id") == row["list_id"]) & pl.col("public_at").is_not_null())["public_at"].max()
+        news = (
+            derived["lists"]
+            .filter((pl.col("list_id") == row["list_id"]) & pl.col("person_id").is_in([row["person_id"], "*"]) & pl.col("public_at").is_not_null())["public_at"]
+            .max()
+        )
         lines += [(news.date(), f"the news public {_at(news)}"), (first, "the first day allowed")]
         lines += _counting(full_days(derived, sessions[bisect_left(sessions, first) - 1], news.date(), "list"))
     if row["ended_at"]:

@@ -13,6 +13,7 @@ KEYS = {
     "trades": ("trade_id",), "accounts": ("account_id", "holder_id", "kind"), "roles": ("person_id", "role"), "relations": ("person_id", "relation", "related_id"),
     "clearances": ("clearance_id", "decision"), "announcements": ("announcement_id", "kind"), "plans": ("plan_id",), "lists": ("list_id", "person_id"),
     "filings": ("accession", "form"), "attestations": ("person_id", "quarter_ended_on"), "holdings": ("account_id", "symbol", "held_on"),
+    "reports": ("report_id", "reported_at"), "orders": ("order_id", "account_id"), "filing_lines": ("accession", "line", "sec_code"),
 }  # fmt: skip
 """How each table names a row."""
 NAMED = ("clearance_id", "denied_clearance_id", "list_id", "plan_id", "other_plan_id", "account_id", "used_by", "contradicted_by")
@@ -23,10 +24,14 @@ def sources(found: Mapping[str, Any], row: Mapping[str, Any], derived: Derivatio
     evidence = json.loads(str(found["evidence"] or "{}"))
     ids = {part for key in NAMED for part in str(evidence.get(key) or "").split(";")} | {str(found["subject"]), str(found["trade_id"])}
     ids |= {str(row.get(key)) for key in ("accession", "plan_id", "announcement_id", "trade_id", "account_id", "unusual_clearance_id")}
-    people = [found["person_id"], found["trader_id"]]
+    people = [found["person_id"], found["trader_id"], evidence.get("decided_by")]
     on = found["occurred_on"]
     ids |= set(derived["reclosures"].filter((pl.col("reclosed_on") <= on) & (pl.col("last_closed_on") >= on))["announcement_id"]) if on else set()
-    picked = {name: _among(derived[name], KEYS[name][0], ids) for name in ("trades", "clearances", "announcements", "plans", "lists", "filings", "accounts")}
+    picked = {
+        name: _among(derived[name], KEYS[name][0], ids)
+        for name in ("trades", "clearances", "orders", "announcements", "plans", "lists", "filings", "filing_lines", "accounts")
+    }
+    picked["reports"] = _among(derived["reports"], "trade_id", ids)
     picked["lists"] = picked["lists"].filter(pl.col("person_id").is_in([*(each for each in people if each), "*"]))
     held = pl.col("from_on").le(on) & (pl.col("until_on").is_null() | pl.col("until_on").ge(on)) if on else pl.lit(value=True)
     picked["roles"] = derived["roles"].filter(pl.col("person_id").is_in([each for each in people if each]) & held)
