@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from flows.resources import text
-from flows.stages import Night, derive, judge, judged_rules
-from tests.test_sample import SAMPLE, sample_night
+from flows.stages import Night, derive, judge, judged_rules, load_folder, policy_from
+from tests.test_sample import SAMPLE
 from transforms.comparing import changes, differences, tally
 from transforms.policy import read_policy
 from transforms.reports.comparison import Side, comparison, in_words
@@ -29,7 +29,12 @@ DRAFTS = {
 
 @pytest.fixture(scope="module")
 def night() -> Night:
-    return sample_night()
+    """Loaded, derived and judged; nothing here is about what is contested."""
+    night = load_folder(SAMPLE, policy_from(SAMPLE / "policy.toml"), date(2025, 2, 28))
+    derive(night)
+    for name, rule in judged_rules(night.policy).items():
+        night.judgements[name] = judge(night, rule)
+    return night
 
 
 def draft(name: str) -> str:

@@ -193,13 +193,15 @@ class Ending:
         return self.nights[-1]
 
 
-def run(rows: Rows, as_of: date, policy: Policy | None = None, before: pl.DataFrame | None = None) -> Night:
-    """A night through the stages of the nightly run, from files to settled findings."""
+def run(rows: Rows, as_of: date, policy: Policy | None = None, before: pl.DataFrame | None = None, *, settled: bool = True) -> Night:
+    """A night through the stages of the nightly run, from files to settled findings, or only to facts."""
     with tempfile.TemporaryDirectory() as folder:
         write_folder(rows, Path(folder))
         read = policy or read_policy((Path(folder) / "policy.toml").read_text(encoding="utf-8"), text("policy_defaults.toml"))
         night = load_folder(Path(folder), read, as_of)
     derive(night)
+    if not settled:
+        return night
     for name, rule in judged_rules(read).items():
         try:
             night.judgements[name] = judge(night, rule)
@@ -231,7 +233,7 @@ def _policy(scenario: Scenario) -> Policy:
     return read
 
 
-def run_together(scenarios: list[Scenario]) -> Night:
+def run_together(scenarios: list[Scenario], *, settled: bool = True) -> Night:
     """Many scenarios in one data folder."""
     together: Rows = {}
     for scenario in scenarios:
@@ -240,7 +242,7 @@ def run_together(scenarios: list[Scenario]) -> Night:
                 together.setdefault(name, rows)
             else:
                 together.setdefault(name, []).extend(rows)
-    return run(together, scenarios[0].as_of)
+    return run(together, scenarios[0].as_of, settled=settled)
 
 
 def problems(scenario: Scenario, night: Night, expected: list[dict], prefix: str = "") -> list[str]:
