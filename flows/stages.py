@@ -12,7 +12,7 @@ from flows.load import Loaded, load
 from flows.resources import calendars, text
 from rules import JUDGED, NEAR, OUTCOMES, Judgement, Rule, apply, every_rule, near
 from transforms.cases import cases
-from transforms.contested import OTHERWISE, contested, other_readings
+from transforms.contested import OTHERWISE, Judged, contested, other_readings
 from transforms.expectations import Validator
 from transforms.facts import Derivation
 from transforms.policy import Policy, read_policy
@@ -129,14 +129,18 @@ def contest(night: Night) -> pl.DataFrame:
     """
     findings = pl.concat([pl.DataFrame(schema=JUDGED), *(each.findings for each in night.judgements.values())])
     derived = night.facts
-    judged = {name: rule for name, rule in judged_rules(night.policy).items() if rule.over in derived.known}
+    judging = {name: rule for name, rule in judged_rules(night.policy).items() if rule.over in derived.known}
 
-    def rejudge(key: str, value: str | int) -> dict[str, pl.DataFrame]:
+    def rejudge(key: str, value: str | int) -> dict[str, Judged]:
         if night.policy.reading(key) == value:
             return {}
         other = derived.what_if(key, value)
-        touched = [rule for rule in judged.values() if other.differs(rule.over)]
-        return {rule.name: apply(rule, other[rule.over], other.policy, night.as_of, night.loaded.missing).findings for rule in touched}
+        touched = [rule for rule in judging.values() if other.differs(rule.over)]
+
+        def judged(rule: Rule) -> Judged:
+            return lambda worded: apply(rule, other[rule.over], other.policy, night.as_of, night.loaded.missing, worded=worded).findings
+
+        return {rule.name: judged(rule) for rule in touched}
 
     night.otherwise = other_readings(findings, rejudge)
     return contested(findings, night.otherwise)

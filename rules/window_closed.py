@@ -22,6 +22,7 @@ from rules import Limit, rule
         "empty_window": "{kind} of {quantity} {symbol} on {traded_on}; results were announced on {announced_on}, too late for a window, which would have closed on {closes_on}.",
         "before_open": "{kind} of {quantity} {symbol} on {traded_on}; the window of the quarter ended {quarter_ended_on} runs from {opens_on} through {closes_on}.",
         "after_close": "{kind} of {quantity} {symbol} on {traded_on}; the window of the quarter ended {quarter_ended_on} runs from {opens_on} through {closes_on}.",
+        "settles_late": "{kind} of {quantity} {symbol} on {traded_on}; it settled on {settling_on}, and the last day of the window was {closes_on}.",
         "restated": "{kind} of {quantity} {symbol} on {traded_on}; a restatement or correction had closed the window again, until it reopens on {opens_on}.",
         "restated_to_the_end": "{kind} of {quantity} {symbol} on {traded_on}; a restatement or correction had closed the window again, and it does not reopen by {closes_on}.",
     },

@@ -78,6 +78,11 @@ def test_each_finding_says_what_is_expected(night: Night) -> None:
         assert {name: evidence.get(name) for name in wanted.get("evidence", {})} == wanted.get("evidence", {}), finding["finding_id"]
 
 
+def test_no_finding_is_without_words_under_any_reading(night: Night) -> None:
+    assert night.otherwise["because"].null_count() == 0
+    assert night.findings["because"].null_count() == 0
+
+
 def test_near_cases_are_about_something_and_find_nothing(night: Night) -> None:
     tables = night.loaded.tables
     keys = {"trades": "trade_id", "orders": "order_id", "accounts": "account_id", "filings": "accession", "escalations": "escalation_id"}

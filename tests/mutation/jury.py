@@ -6,14 +6,14 @@ from functools import cache
 import polars as pl
 
 from flows.stages import Night, judged_rules
-from rules import JUDGED, Judgement, apply, every_rule
+from rules import JUDGED, Judgement, Rule, apply, every_rule
 from tests import test_planted, test_removal
 from tests.mutation.mutants import Mutant, in_place
 from tests.planted.comparison import judged_night
 from tests.planted.generate import planted_book
 from tests.test_sample import sample_night
 from tests.worlds import ROOT, Scenario, problems, run_scenario, run_together, scenarios_of
-from transforms.contested import contested, other_readings
+from transforms.contested import Judged, contested, other_readings
 from transforms.facts import Derivation
 
 OUTPUTS = ("windows", "reclosures", "short_swings")
@@ -143,12 +143,16 @@ def _contests(world: World, facts: set[str], rules: set[str]) -> bool:
         return False
     known = every_rule()
 
-    def rejudge(key: str, value: str | int) -> dict[str, pl.DataFrame]:
+    def rejudge(key: str, value: str | int) -> dict[str, Judged]:
         if derived["policy"].reading(key) == value:
             return {}
         other = derived.what_if(key, value)
         moved = [known[name] for name in anew if other.differs(known[name].over) or name in rules]
-        return {rule.name: apply(rule, other[rule.over], other.policy, derived["as_of"], derived["missing"], worded=False).findings for rule in moved}
+
+        def judged(rule: Rule) -> Judged:
+            return lambda worded: apply(rule, other[rule.over], other.policy, derived["as_of"], derived["missing"], worded=worded).findings
+
+        return {rule.name: judged(rule) for rule in moved}
 
     findings = pl.concat([each.findings for each in anew.values()])
     told = contested(findings, other_readings(findings, rejudge))

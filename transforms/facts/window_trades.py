@@ -25,15 +25,16 @@ def window_trades(permitted_trades: pl.DataFrame, window_days: pl.DataFrame, pol
         "announced_on",
     )
     joined = permitted_trades.join(days, left_on="traded_on", right_on="day", how="left", maintain_order="left")
-    inside = pl.col("is_open")
+    inside, settling = pl.col("is_open"), pl.coalesce("settled_on", "settles_on")
     if policy.reads("window.end", "settlement_date"):
-        late = pl.coalesce("settled_on", "settles_on") > pl.col("window_closes_on")
+        late = settling > pl.col("window_closes_on")
         inside = pl.col("is_open") & ~late
     near = pl.col("own") if policy.reads("window.related", "not_attributed") else pl.col("own") | pl.col("related")
     venues = ["public", "private", "issuer"] if policy.reads("window.market", "all") else ["public", "issuer"]
     return joined.with_columns(
         is_inside=inside,
-        told_as=pl.when((pl.col("reason") == "restated") & pl.col("opens_on").is_null()).then(pl.lit("restated_to_the_end")).otherwise("reason"),
+        settling_on=settling,
+        told_as=pl.when(pl.col("is_open") & ~inside).then(pl.lit("settles_late")).when((pl.col("reason") == "restated") & pl.col("opens_on").is_null()).then(pl.lit("restated_to_the_end")).otherwise("reason"),
         is_bound=near & pl.col("designated"),
         is_on_market=pl.col("venue").is_in(venues) | (pl.col("side") == "gift").fill_null(value=False),
         trader_id="related_trader_id",
