@@ -54,8 +54,7 @@ def explain(asked: argparse.Namespace) -> int:
     except StoreError as error:
         return _say(str(error), WRONG)
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user
-        said, code = one_line(error)
-        return _say(said, code)
+        return _say(*one_line(error, "the finding can't be explained", ""))
     print(text, file=sys.stdout if found else sys.stderr)
     return DONE if found else WRONG
 
@@ -90,8 +89,7 @@ def compare(asked: argparse.Namespace) -> int:
     try:
         print(run(data, asked.as_of, draft, against, out))
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user
-        said, code = one_line(error)
-        return _say(said, code)
+        return _say(*one_line(error, "the comparison failed", ""))
     print(f"\nPage: {out}")
     return DONE
 

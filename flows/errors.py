@@ -3,8 +3,8 @@
 FAILED, WRONG = 1, 2
 
 
-def one_line(error: BaseException) -> tuple[str, int]:
-    """What a user reads of an error: the sentence of the program's own errors, one line of any other."""
+def one_line(error: BaseException, failed: str = "the run failed", after: str = "; the last good night is as it was") -> tuple[str, int]:
+    """What a user reads of an error: the sentence of the program's own errors; of any other one line that says what failed."""
     own = {"InputMissing": WRONG, "PolicyError": WRONG, "StoreError": FAILED, "ServerError": FAILED}
     name = type(error).__name__
     said = str(error).strip().splitlines()
@@ -13,4 +13,4 @@ def one_line(error: BaseException) -> tuple[str, int]:
         return first, own[name]
     if isinstance(error, OSError):
         return f"{error.filename or 'a file'}: {error.strerror or first}, expected it readable and writable. Check the path and its permissions.", FAILED
-    return f"the run failed ({name}: {first}); the last good night is as it was. Report this with the line above.", FAILED
+    return f"{failed} ({name}: {first}){after}. Report this line.", FAILED

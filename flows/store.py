@@ -141,6 +141,8 @@ class Store:
 
     def otherwise(self, night: date, finding_id: str) -> pl.DataFrame:
         """What other readings would have given for a finding on a night."""
+        if not self._first("SELECT 1 AS found FROM information_schema.tables WHERE table_name = 'otherwise'"):  # a store of an earlier version
+            return pl.DataFrame(schema=OTHERWISE)
         query = "SELECT * EXCLUDE (night) FROM otherwise WHERE night = $1 AND finding_id = $2 ORDER BY key, value"
         return pl.DataFrame(self._database.sql(query, params=[night, finding_id]).to_arrow_table(), schema=OTHERWISE)
 

@@ -13,7 +13,7 @@ from transforms.facts.clearable_trades import EXEMPT_FROM_CLEARANCE
     exempt=EXEMPT_FROM_CLEARANCE,
     evidence={"clearance_id": "decided_before_clearance_id", "decided_at": "decided_before_decided"},
     needs=("clearances",),
-    because=f"{TRADE}; clearance {{decided_before_clearance_id}} was received at {{decided_before_decided}}, after the execution.",
+    because=f"{TRADE}; clearance {{decided_before_clearance_id}} was received on {{decided_before_decided_said}}, after the execution.",
     undecided=f"{TRADE}; it was executed on the day clearance {{decided_before_clearance_id}} was received, and which came first is not on record",
 )
 def clearance_after_trade() -> pl.Expr:

@@ -15,7 +15,7 @@ from transforms.facts.clearable_trades import EXEMPT_FROM_CLEARANCE
     needs=("clearances",),
     because_by="heard",
     because={
-        "before": f"{TRADE}; request {{clearance_id}} had been denied, received {{denied}}, before the execution, and no decision on record fits the trade better.",
+        "before": f"{TRADE}; request {{clearance_id}} had been denied, received on {{denied}}, before the execution, and no decision on record fits the trade better.",
         "same_day": f"{TRADE}; request {{clearance_id}} was denied on {{denied}}, the day of the trade, and which came first is not on record.",
     },
     undecided=f"{TRADE}; whether clearance had been denied is not known",

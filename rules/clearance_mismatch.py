@@ -14,7 +14,7 @@ from transforms.facts.clearable_trades import EXEMPT_FROM_CLEARANCE
     evidence={"clearance_id": "matches_clearance_id", "fields": "fields"},
     needs=("clearances",),
     flag_needs=("corporate_actions",),
-    because=f"{TRADE}; clearance {{matches_clearance_id}} differs in {{fields}}.",
+    because=f"{TRADE}; clearance {{matches_clearance_id}} differs from the trade in {{fields}}.",
     undecided=f"{TRADE}; whether clearance {{matches_clearance_id}} was for this trade is not known",
 )
 def clearance_mismatch() -> pl.Expr:

@@ -13,7 +13,7 @@ from transforms.facts.clearable_trades import EXEMPT_FROM_CLEARANCE
     exempt=EXEMPT_FROM_CLEARANCE,
     evidence={"clearance_id": "unrevoked_clearance_id", "revoked_at": "unrevoked_revoked_at"},
     needs=("clearances",),
-    because=f"{TRADE}; clearance {{unrevoked_clearance_id}} was revoked at {{unrevoked_revoked_at}}.",
+    because=f"{TRADE}; clearance {{unrevoked_clearance_id}} was revoked on {{unrevoked_revoked_at}}.",
     undecided=f"{TRADE}; clearance {{unrevoked_clearance_id}} was revoked on that day, and whether the trade came first is not on record",
 )
 def clearance_revoked() -> pl.Expr:

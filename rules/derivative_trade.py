@@ -7,7 +7,7 @@ from rules import TRADE, rule
 
 @rule(
     over="derivative_trades",
-    severity=pl.when("reduces_old").then(pl.lit("low")).otherwise(pl.lit("critical")),
+    severity=pl.when(pl.col("history") == "old").then(pl.lit("low")).otherwise(pl.lit("critical")),
     applies=pl.col("is_option_dealing") & pl.col("is_bound"),
     severities=("critical", "low"),
     silent=pl.col("is_company_derivative").is_null(),

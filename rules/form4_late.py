@@ -12,7 +12,7 @@ from rules import TRADE, Limit, rule
     evidence=("due_at", "accepted_at"),
     needs=("filings", "filing_lines"),
     limits=(Limit("day on which Form 4 was due", "due_on", day="accepted_on", unit="days"),),
-    because=f"{TRADE}; Form 4 was due by {{due_at}}, and the line that completes it was accepted at {{accepted_at}}.",
+    because=f"{TRADE}; Form 4 was due by {{due_at}}, and the line that completes it was accepted on {{accepted_at}}.",
     undecided=f"{TRADE}; Form 4 was due by {{due_at}}; when it was accepted, or whether the SEC was closed on a day in between, is not known",
 )
 def form4_late() -> pl.Expr:

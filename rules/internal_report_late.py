@@ -11,7 +11,7 @@ from rules import TRADE, rule
     applies=pl.col("owes_report"),
     evidence=("due_on", "reported_on"),
     needs=("reports",),
-    because=f"{TRADE}; the report was due on {{due_on}} and was made at {{reported_at}}.",
+    because=f"{TRADE}; the report was due on {{due_on}} and was made on {{reported_at}}.",
     undecided=f"{TRADE}; when it was reported is not known",
 )
 def internal_report_late() -> pl.Expr:

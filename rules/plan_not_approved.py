@@ -10,7 +10,6 @@ from rules import rule
     severity="high",
     applies=pl.col("is_used"),
     evidence=("plan_id",),
-    clear_needs=("trades",),
     silent=pl.col("is_used").is_null(),
     needs=("plans",),
     subject="plan_id",
@@ -32,4 +31,4 @@ def plan_not_approved() -> pl.Expr:
     Not seen: approvals that were given and not logged.
     To review: 1. ask for the signed plan and its approval; 2. compare the approval's date with the first trade.
     """
-    return ~pl.col("approved_in_time")
+    return pl.when(pl.col("is_used").is_not_null()).then(~pl.col("approved_in_time"))

@@ -18,7 +18,7 @@ from transforms.tables import TABLES
 
 OPTIONAL = sorted(name for name, table in TABLES.items() if not table.required and name != "acceptances")
 GIVEN = ("policy", "sessions", "business_days", "as_of", "missing")
-DECIDED = ["clear", "flagged", "exempt"]
+DECIDED = ["clear", "flagged", "exempt", "not_applicable"]
 
 
 @cache
@@ -65,7 +65,7 @@ def derivation(tables: frozenset[str] = frozenset(), accounts: pl.Series | None 
 
 
 def turned(after: pl.DataFrame, earlier: pl.DataFrame) -> pl.DataFrame:
-    """Rows that now are clear, flagged or exempt and were something else, or were not there and now are flagged."""
+    """Rows that now are decided, or outside the rule, and were something else; or were not there and now are flagged."""
     both = after.join(earlier, on=["rule", "row"], how="left", suffix="_before")
     other = pl.col("outcome_before").is_not_null() & (pl.col("outcome") != pl.col("outcome_before")) & pl.col("outcome").is_in(DECIDED)
     new = pl.col("outcome_before").is_null() & (pl.col("outcome") == "flagged")

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from transforms.facts.clearance_parties import clearance_parties
 from transforms.tables import TABLES
 
 Tables = dict[str, pl.DataFrame]
@@ -30,8 +31,8 @@ def narrowed(tables: Tables, people: pl.Series) -> Tables:
 
 
 def _parties(clearances: pl.DataFrame) -> pl.DataFrame:
-    covered = clearances.select("clearance_id", party=pl.coalesce("covers", "person_id").str.split(";")).explode("party")
-    return pl.concat([covered, clearances.select("clearance_id", party="person_id"), clearances.select("clearance_id", party="decided_by").drop_nulls()])
+    """Everyone whom a clearance ties together, whoever decided it included."""
+    return pl.concat([clearance_parties(clearances), clearances.select("clearance_id", party="decided_by").drop_nulls()])
 
 
 def _closure(tables: Tables, people: pl.Series) -> pl.Series:
@@ -39,7 +40,7 @@ def _closure(tables: Tables, people: pl.Series) -> pl.Series:
     holders = tables["accounts"].select("account_id", "holder_id").unique()
     given = tables["trades"].filter(pl.col("recipient_id").is_not_null()).select("account_id", other="recipient_id").join(holders, on="account_id")
     shared = holders.join(holders, on="account_id", suffix="_other").select(one="holder_id", other="holder_id_other")
-    asked = _parties(tables["clearances"].select("clearance_id", "person_id", "covers", decided_by=pl.lit(None, dtype=pl.String)))
+    asked = clearance_parties(tables["clearances"])
     together = asked.join(asked, on="clearance_id", suffix="_other").select(one="party", other="party_other")
     ties = tables["relations"].select(one="person_id", other="related_id")
     links = pl.concat([shared, together, ties, ties.select(one="other", other="one"), given.select(one="holder_id", other="other")]).unique().filter(

@@ -4,6 +4,7 @@ import polars as pl
 
 from transforms.calendar import Sessions
 from transforms.facts.clearable_trades import EXEMPT_FROM_CLEARANCE
+from transforms.facts.clearance_parties import clearance_parties
 from transforms.policy import Policy
 
 TESTS = ("matches", "authorised", "independent", "decided_before", "unrevoked", "in_time")
@@ -24,8 +25,7 @@ def clearance_pairs(
     tested = orders.filter(pl.col("needs_clearance").fill_null(value=True) & pl.col("is_tested") & ~exempt.fill_null(value=False))
     fills = tested.select(
         "trade_id", "person_id", "trader", "unit_id", "unit_root_id", "unit_turn", "sequence", "account_id", "symbol", "tested_side", "traded_on", "traded_at", "quantity_today",
-        near_from="near_from_on",
-        near_until="near_until_on",
+        "near_from_on", "near_until_on",
         bucket=sessions.every.index(pl.col("traded_on")) // BUCKET,
     )  # fmt: skip
     decided = clearance_terms.filter(pl.col("decision").is_in(["approved", "denied"]) & pl.col("is_company_security"))
@@ -39,22 +39,15 @@ def clearance_pairs(
     return _tested(conflicted, sessions, policy).sort("sequence", "person_id", "clearance_id")
 
 
-def _parties(clearances: pl.DataFrame) -> pl.DataFrame:
-    """Everyone who asked for a clearance or is covered by it."""
-    covered = clearances.select("clearance_id", party=pl.coalesce("covers", "person_id").str.split(";")).explode("party")
-    asking = clearances.select("clearance_id", party="person_id")
-    return pl.concat([covered.with_columns(pl.col("party").str.strip_chars()), asking]).unique()
-
-
 def _candidates(fills: pl.DataFrame, clearances: pl.DataFrame, sessions: Sessions) -> pl.DataFrame:
     first = sessions.every.index(pl.col("decided_on")) - 2
     last = pl.max_horizontal(first + 14, sessions.every.index(pl.col("valid_through_on")) + 1)
     spans = clearances.select("clearance_id", bucket=pl.int_ranges(first // BUCKET, last // BUCKET + 1)).explode("bucket")
-    dated = _parties(clearances).join(spans, on="clearance_id")
+    dated = clearance_parties(clearances).join(spans, on="clearance_id")
     anyone = fills.select("trade_id", "person_id", "bucket", party="person_id")
     traders = fills.select("trade_id", "person_id", "bucket", party="trader")
     asked = pl.concat([anyone, traders]).unique()
-    undated = _parties(clearances.filter(pl.col("decided_on").is_null()))
+    undated = clearance_parties(clearances.filter(pl.col("decided_on").is_null()))
     found = [
         asked.join(dated.filter(pl.col("bucket").is_not_null()), on=["party", "bucket"]).select("trade_id", "person_id", "clearance_id"),
         asked.join(undated, on="party").select("trade_id", "person_id", "clearance_id"),
@@ -113,5 +106,5 @@ def _tested(pairs: pl.DataFrame, sessions: Sessions, policy: Policy) -> pl.DataF
         unrevoked=unrevoked,
         in_time=in_time,
         is_approved=pl.col("decision") == "approved",
-        is_near=decided.is_between("near_from", "near_until"),
+        is_near=decided.is_between("near_from_on", "near_until_on"),
     )

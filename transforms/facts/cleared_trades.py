@@ -29,16 +29,16 @@ def cleared_trades(
     ]).sort("turn")  # fmt: skip
     answers = considered.group_by(KEY, maintain_order=True).agg(*_answers())
     heard = pl.when(pl.col("heard_first").fill_null(value=False)).then(pl.lit("before")).otherwise(pl.lit("same_day"))
-    denials = clearance_terms.select("clearance_id", denied="decided")
+    denials = clearance_terms.select("clearance_id", denied="decided_said")
     chosen = best.join(denials, on="clearance_id", how="left").select(
         *KEY, "clearance_id", "fields", "used_by", "denied", is_denied=~pl.col("is_approved"), heard=heard
     )
     joined = clearable_trades.join(drawn_on, on=KEY, how="left", maintain_order="left").join(chosen, on=KEY, how="left", maintain_order="left").join(
         answers, on=KEY, how="left", maintain_order="left"
     ).join(_excess(clearable_trades, clearance_draws), on=KEY, how="left", maintain_order="left")  # fmt: skip
-    terms = clearance_terms.select("clearance_id", "decided_on", "decided", "revoked_at", "valid_through_on", "decided_by", "decided_at")
+    terms = clearance_terms.select("clearance_id", "decided_on", "decided", "decided_said", "revoked_at", "valid_through_on", "decided_by", "decided_at")
     for aspect, columns in {
-        "decided_before": ["decided"],
+        "decided_before": ["decided", "decided_said"],
         "in_time": ["valid_through_on"],
         "unrevoked": ["revoked_at"],
         "authorised": ["decided_by"],

@@ -11,11 +11,10 @@ def derivative_positions(derivative_holdings: pl.DataFrame, designations: pl.Dat
     `occurred_on` the earliest, `before_designation` the position just before the person was designated (null = no
     trace). `is_barred` is null where a derivative names no underlying. Source: policy V.E, VII.B.
     """
-    held = derivative_holdings
     key = ["account_id", "symbol", "person_id"]
-    bound = held.sort(pl.col("is_bound").fill_null(value=True), "held_on", descending=[True, True])
+    bound = derivative_holdings.sort(pl.col("is_bound").fill_null(value=True), "held_on", descending=[True, True])
     latest = bound.unique(key, keep="first", maintain_order=True)
-    earliest = held.filter(pl.col("is_bound").fill_null(value=True)).group_by(key).agg(first_on=pl.col("held_on").min())
+    earliest = derivative_holdings.filter(pl.col("is_bound").fill_null(value=True)).group_by(key).agg(first_on=pl.col("held_on").min())
     dated = latest.join(earliest, on=key, how="left", nulls_equal=True)
     placed = position_before(with_designation(dated, designations, "held_on"), positions, "designated_from_on", "before_designation")
     return placed.select(

@@ -10,7 +10,8 @@ from transforms.policy import Policy
 
 def derivative_trades(answered_trades: pl.DataFrame, designations: pl.DataFrame, positions: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     """One row a trade in a derivative and person who answers. `is_option_dealing`: of a kind that counts, in options and
-    warrants that the company did not grant; `is_hedge`: in any other derivative; `reduces_old`: all reductions since designation together are not more than what was held before it;
+    warrants that the company did not grant; `is_hedge`: in any other derivative; `history`: `old` where all reductions since designation
+    together are not more than what was held before it, else `other`;
     `position_before`: at the start of the day, null = no trace. Source: policy V.E, VII.
     """
     asset = pl.col("asset").is_in(["option", "warrant", "swap", "forward", "collar", "future", "exchange_fund"]).fill_null(value=False)
@@ -30,7 +31,6 @@ def derivative_trades(answered_trades: pl.DataFrame, designations: pl.DataFrame,
         is_hedge=~option & ~pl.col("kind").is_in(["expiry", "assignment"]),
         is_bound=pl.col("designated") & (pl.col("own") | pl.col("related")),
         history=pl.when(against & (running <= old.abs())).then(pl.lit("old")).otherwise(pl.lit("other")),
-        reduces_old=against & (running <= old.abs()),
         reduces=((now > 0) & (signed < 0) & (signed.abs() <= now)) | ((now < 0) & (signed > 0) & (signed.abs() <= now.abs())),
         trader_id="related_trader_id",
     ).sort("sequence", "person_id")

@@ -16,7 +16,7 @@ BY = ["person_id", "symbol", "traded_on", "acquired"]
 
 def form4_duties(
     answered_trades: pl.DataFrame, form_lines: pl.DataFrame, small_acquisitions: pl.DataFrame, plans: pl.DataFrame,
-    tail_trades: pl.DataFrame, standings: pl.DataFrame, business_days: BusinessDays, policy: Policy, missing: frozenset[str],
+    tail_trades: pl.DataFrame, unheld_dealings: pl.DataFrame, standings: pl.DataFrame, business_days: BusinessDays, policy: Policy, missing: frozenset[str],
 ) -> pl.DataFrame:  # fmt: skip
     """One row a trade and person to whom it is attributed, and one a form with a line without a trade (`trade_id` null,
     `root_id` the accession; the earliest such line stands for it).
@@ -24,7 +24,7 @@ def form4_duties(
     `is_due` on Form 4 (15 U.S.C. 78p(a)); `due_at` the last instant in time, `surely_due_at` the same with unverified
     closures of the SEC counted; `accepted_at` and `accession` of the line that completes the quantity; `is_reported`.
     """
-    duties = _duties(_with_tail(answered_trades, tail_trades), plans, small_acquisitions, policy, missing)
+    duties = _duties(_with_tail(answered_trades, tail_trades), plans, small_acquisitions, unheld_dealings, policy, missing)
     lines = _with_symbol(form_lines.filter(~pl.col("derivative")), duties)
     told = ["accepted_at", "accession", "deemed_on"]
     supplies = lines.select(*BY, *told, quantity="quantity", is_reported=pl.lit(value=True))
@@ -45,18 +45,20 @@ def _with_tail(trades: pl.DataFrame, tail: pl.DataFrame) -> pl.DataFrame:
     return marked.with_columns(pl.col("is_tail").fill_null(value=False))
 
 
-def _duties(trades: pl.DataFrame, plans: pl.DataFrame, small: pl.DataFrame, policy: Policy, missing: frozenset[str]) -> pl.DataFrame:
+def _duties(trades: pl.DataFrame, plans: pl.DataFrame, small: pl.DataFrame, unheld: pl.DataFrame, policy: Policy, missing: frozenset[str]) -> pl.DataFrame:
     shares = pl.col("is_company_security") & pl.col("asset").is_in(["common", "preferred"])
     gift_on_form5 = (pl.col("kind") == "gift_out") & (pl.col("traded_on") < policy.day("section_16.gift_form4_from"))
     due = shares & ~pl.col("kind").is_in(NOT_TESTED) & ~gift_on_form5 & (pl.col("section_16") | pl.col("is_tail")) & (pl.col("share") > 0)
     on_plan = pl.col("plan_id").is_in(plans["plan_id"].implode()) | pl.lit("plans" in missing)
+    deferred = pl.col("defers").fill_null(value=False) & pl.col("deferral_ends_on").is_null()
+    elsewhere = unheld.filter("is_trade")["share_class"].drop_nulls().unique()
     joined = trades.join(small, on=["trade_id", "person_id"], how="left", maintain_order="left")
     return joined.with_columns(
         is_due=due,
         acquired=pl.col("movement") >= 0,
         is_deemed=((on_plan & pl.col("plan_id").is_not_null()) | (pl.col("sec_code") == "I").fill_null(value=False))
         & ~pl.col("date_chosen_by_insider").fill_null(value=False),
-        is_deferred=pl.col("defers").fill_null(value=False) & pl.col("deferral_ends_on").is_null(),
+        is_deferred=pl.when(~deferred | ~pl.col("share_class").is_in(elsewhere.implode())).then(deferred),
         counts_from_on=pl.when(pl.col("defers")).then(pl.coalesce("deferral_ends_on", "traded_on")).otherwise("traded_on"),
     ).select(pl.exclude("deemed_on"))
 

@@ -19,7 +19,8 @@ def listed_trades(
 
     `is_barred`: dated from `added_at` until the end, which is two full days after publication, or the removal if that
     came first (policy III, V.B, V.F); null where a trade without a time falls on the day of either. Of several entries
-    the one that bars and ends last. `tradable_from_on` null = no end, or an end by removal.
+    the one that bars and ends last. A trade of an account that nobody on the roster holds stands beside each list of the issuer;
+    without a table of lists each trade of someone whom a list could name does, with a null answer. `tradable_from_on` null = no end, or an end by removal.
     """
     issuers = instruments.join(instruments.select(underlying_end="symbol", underlying_issuer="issuer_id"), on="underlying_end", how="left")
     barred = (
@@ -29,13 +30,14 @@ def listed_trades(
         .drop_nulls()
         .unique()
     )
-    traded = answered_trades.filter(pl.col("kind").is_in(KINDS) & pl.col("person_id").is_not_null())
+    traded = answered_trades.filter(pl.col("kind").is_in(KINDS))
     in_issuer = traded.join(barred.filter(pl.col("issuer_id").is_in(list_entries["issuer_id"].implode())), on="symbol")
     named = in_issuer.join(list_entries.filter(pl.col("listed_id") != "*"), left_on=["issuer_id", "person_id"], right_on=["issuer_id", "listed_id"])
     everyone = in_issuer.filter(pl.col("listed")).join(list_entries.filter(pl.col("listed_id") == "*").drop("listed_id"), on="issuer_id")
+    unheld = in_issuer.filter(pl.col("person_id").is_null()).join(list_entries.drop("listed_id"), on="issuer_id")
     related_too = pl.col("list_kind") == "project" if policy.reads("list.related", "project_only") else pl.lit(value=True)
     bound = pl.col("own") | (pl.col("related") & related_too)
-    both = pl.concat([named, everyone], how="diagonal_relaxed").filter(bound.fill_null(value=True)).with_columns(is_bound=bound, is_barred=_is_barred())
+    both = pl.concat([named, everyone, unheld], how="diagonal_relaxed").filter(bound.fill_null(value=True)).with_columns(is_bound=bound, is_barred=_is_barred())
     planned = plan_trades.filter(pl.col("is_sound").fill_null(value=True)).select("trade_id", "is_sound", adopted="adoption_on")
     tested = both.join(planned, on="trade_id", how="left").with_columns(
         exempt_plan_10b5_1=pl.when((pl.col("list_kind") == "project") & pl.col("plan_id").is_not_null() & pl.lit("plans" in missing)).then(None)

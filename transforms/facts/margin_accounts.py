@@ -9,14 +9,15 @@ def margin_accounts(margin_positions: pl.DataFrame) -> pl.DataFrame:
     """One row an account and person with Company Securities in it: `on_margin` (true, false, null = not known), by the
     latest such holding, else the latest such trade (`evidence_from`), with its quantity. Source: policy V.E, VII.B.
     """
-    rows = margin_positions
-    totals = rows.group_by(KEY).agg(
+    totals = margin_positions.group_by(KEY).agg(
         is_bound=pl.col("is_bound").fill_null(value=True).any(),
         surely=pl.col("counts").fill_null(value=False).any(), perhaps=pl.col("counts").is_null().any(),
     )  # fmt: skip
     rank = pl.col("counts").fill_null(value=False)
     firm = rank & (pl.col("evidence_from") == "holding")
-    ordered = rows.sort(firm, rank, "occurred_on", "symbol", "source_file", "source_line", descending=[True, True, True, False, False, False], nulls_last=True)
+    ordered = margin_positions.sort(
+        firm, rank, "occurred_on", "symbol", "source_file", "source_line", descending=[True, True, True, False, False, False], nulls_last=True
+    )
     summed = ordered.with_columns(day_total=pl.col("quantity").filter(rank).sum().over(*KEY, "occurred_on", "evidence_from"))
     first = summed.unique(KEY, keep="first", maintain_order=True)
     total = pl.when(rank & (pl.col("evidence_from") == "holding")).then("day_total").otherwise("quantity")

@@ -34,9 +34,7 @@ def plan_terms(
         pl.when(pl.col("approved_on").is_null() | pl.col("approved_by").is_null()).then(pl.lit("approval"))
         .when(~in_time).then(pl.lit("time")).when(~pl.col("approver")).then(pl.lit("role")).otherwise(pl.lit("copy"))
     )  # fmt: skip
-    approved = known.with_columns(
-        lacking=lacking, approved_in_time=signed & pl.col("copy_received"), is_used=_known(pl.col("first_traded_on").is_not_null(), "trades", missing)
-    )
+    approved = known.with_columns(lacking=lacking, approved_in_time=signed & pl.col("copy_received"), is_used=_used(executions, accounts, missing))
     certified = _certified(approved, plan_changes, standings, policy).with_columns(
         is_certificate_due=_known(pl.col("certificate_due_on").is_not_null(), "plan_changes", missing)
     )
@@ -48,6 +46,14 @@ def plan_terms(
 def _known(told: pl.Expr, table: str, missing: frozenset[str]) -> pl.Expr:
     """An answer that is not known where it is no and the table that could say yes was not given."""
     return pl.when(told | pl.lit(table not in missing)).then(told)
+
+
+def _used(executions: pl.DataFrame, accounts: pl.DataFrame, missing: frozenset[str]) -> pl.Expr:
+    """Whether a trade is labelled with the plan; not known where only accounts that nobody holds, or ties not given, could say so."""
+    unheld = executions.join(accounts, on="account_id", how="anti")["plan_id"].drop_nulls().unique()
+    named = executions["plan_id"].drop_nulls().unique() if "relations" in missing else unheld
+    traded = pl.col("first_traded_on").is_not_null()
+    return pl.when(traded | (pl.lit("trades" not in missing) & ~pl.col("plan_id").is_in(named.implode()))).then(traded)
 
 
 def _named_alone(plans: pl.DataFrame, executions: pl.DataFrame, accounts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -9,11 +9,10 @@ def pledged_accounts(pledged_positions: pl.DataFrame) -> pl.DataFrame:
     """One row an account and person with Company Securities in it: `is_pledged` (null = not known) and the quantity of
     the latest such holding: the units pledged, else all of it. Source: policy VII.B.
     """
-    held = pledged_positions
     counts = pl.col("is_bound").fill_null(value=True) & pl.col("secures").fill_null(value=False)
-    ordered = held.with_columns(counts=counts).sort("counts", "held_on", "symbol", descending=[True, True, False], nulls_last=True)
+    ordered = pledged_positions.with_columns(counts=counts).sort("counts", "held_on", "symbol", descending=[True, True, False], nulls_last=True)
     summed = ordered.with_columns(quantity=pl.when("counts").then(pl.col("units").filter("counts").sum().over(*KEY, "held_on")).otherwise("units"))
-    totals = held.group_by(KEY).agg(
+    totals = pledged_positions.group_by(KEY).agg(
         any_bound=pl.col("is_bound").fill_null(value=True).any(),
         surely=(pl.col("is_bound") & pl.col("secures")).fill_null(value=False).any(),
         perhaps=(pl.col("is_bound") & pl.col("secures")).is_null().any(),

@@ -15,12 +15,12 @@ def standing_orders(
     clearance_terms: pl.DataFrame, plans: pl.DataFrame, standings: pl.DataFrame, sessions: Sessions, policy: Policy, as_of: date,
     missing: frozenset[str],
 ) -> pl.DataFrame:  # fmt: skip
-    """One row an order and holder: `is_open_ended` (good till cancelled, no expiry), `ends_on`, the last day on which it
+    """One row an order and holder (person_id and `staff` null where nobody on the roster holds the account): `is_open_ended` (good till cancelled, no expiry), `ends_on`, the last day on which it
     can fill, and `latest_allowed_on` = the earlier of the last day of its clearances and the second full day after it was
     placed (null = neither is known). `exempt_plan_10b5_1`: under a plan approved by then. Source: policy VIII.A.1.
     """
     every = _orders(orders, executions, symbols).join(instruments.select("symbol", "is_company_security"), on="symbol", how="left")
-    held = every.join(accounts.select("account_id", person_id="holder_id").unique(), on="account_id")
+    held = every.join(accounts.select("account_id", person_id="holder_id").unique(), on="account_id", how="left")
     placed = held.with_columns(placed_on=pl.col("placed_at").dt.date()).with_columns(judged_on=pl.coalesce("placed_on", "traded_on", pl.lit(as_of)))
     staffed = standing_on(placed, standings, "person_id", "judged_on", ("staff",))
     approved = plans.select("plan_id", plan_approved_on="approved_on")
@@ -30,6 +30,7 @@ def standing_orders(
     day_order = pl.when(late).then(sessions.every.after(pl.col("placed_on"))).otherwise(sessions.every.on_or_after(pl.col("placed_on")))
     ends = pl.when(pl.col("time_in_force") == "day").then(day_order).otherwise("expires_on")
     return cleared.with_columns(
+        staff=pl.when(pl.col("person_id").is_not_null()).then("staff"),
         is_company_security=pl.col("is_company_security").fill_null(value=False),
         is_open_ended=(pl.col("time_in_force") == "gtc").fill_null(value=False) & pl.col("expires_on").is_null(),
         is_limited=(pl.col("order_type").is_in(["limit", "stop"]) | (pl.col("time_in_force") == "gtc")).fill_null(value=False),
