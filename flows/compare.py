@@ -3,11 +3,8 @@
 from datetime import date
 from pathlib import Path
 
-import polars as pl
-
 from flows.night import PROGRAM
-from flows.stages import Night, derive, failed, judge, judged_rules, load_folder, policy_from, validate
-from rules import JUDGED
+from flows.stages import Night, derive, judge_all, load_folder, policy_from, validate
 from transforms.expectations import Validator
 from transforms.policy import Policy
 from transforms.reports.comparison import Side, comparison, in_words
@@ -20,7 +17,7 @@ def compare(data: Path, as_of: date, draft: Path, against: Path, out: Path) -> s
     proposed = policy_from(draft)
     same_issuer = proposed.tables["issuer"] == now.policy.tables["issuer"]
     then = _judged(Night(as_of, proposed, now.loaded) if same_issuer else _loaded(data, as_of, proposed))
-    sides = Side(against.name, now.policy, _findings(now)), Side(_told_apart(draft, against), then.policy, _findings(then))
+    sides = Side(against.name, now.policy, now.found), Side(_told_apart(draft, against), then.policy, then.found)
     people = People(then.facts["people"], then.facts["roles"])
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(comparison(as_of, *sides, people, PROGRAM), encoding="utf-8")
@@ -40,13 +37,5 @@ def _loaded(data: Path, as_of: date, policy: Policy) -> Night:
 
 def _judged(night: Night) -> Night:
     derive(night)
-    for name, rule in judged_rules(night.policy).items():
-        try:
-            night.judgements[name] = judge(night, rule)
-        except Exception as error:  # noqa: BLE001 - as in a night, the other rules go on
-            failed(night, rule, error)
+    judge_all(night)
     return night
-
-
-def _findings(night: Night) -> pl.DataFrame:
-    return pl.concat([pl.DataFrame(schema=JUDGED), *(each.findings for each in night.judgements.values())])

@@ -43,6 +43,11 @@ class Night:
     verdicts: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     @property
+    def found(self) -> pl.DataFrame:
+        """What the rules found tonight, before it is settled."""
+        return pl.concat([pl.DataFrame(schema=JUDGED), *(each.findings for each in self.judgements.values())])
+
+    @property
     def facts(self) -> Derivation:
         """The facts of the night, once they are derived."""
         if self.derived is None:
@@ -111,6 +116,15 @@ def judge(night: Night, rule: Rule) -> Judgement:
     return apply(rule, derived[rule.over], night.policy, night.as_of, night.loaded.missing)
 
 
+def judge_all(night: Night) -> None:
+    """Stage 4 for every rule of the policy, here and now; one that raises does not stop the others."""
+    for name, rule in judged_rules(night.policy).items():
+        try:
+            night.judgements[name] = judge(night, rule)
+        except Exception as error:  # noqa: BLE001 - whatever a rule raises, the others go on
+            failed(night, rule, error)
+
+
 def failed(night: Night, rule: Rule, error: BaseException) -> None:
     """A rule that raised: its rows are undecided and a blind spot says so."""
     rows = len(night.facts[rule.over]) if rule.over in night.facts.known else 0
@@ -127,7 +141,7 @@ def contest(night: Night) -> pl.DataFrame:
 
     Only what depends on a reading is computed again.
     """
-    findings = pl.concat([pl.DataFrame(schema=JUDGED), *(each.findings for each in night.judgements.values())])
+    findings = night.found
     derived = night.facts
     judging = {name: rule for name, rule in judged_rules(night.policy).items() if rule.over in derived.known}
 

@@ -12,6 +12,7 @@ from rules import TRADE, Limit, rule
     exempt=("plan_10b5_1",),
     evidence=("list_id", "tradable_from_on"),
     limits=(Limit("first day allowed", "tradable_from_on"),),
+    silent=pl.col("list_id").is_null(),
     because_by="end",
     because={
         "dated": f"{TRADE}; the person stood on list {{list_id}}, and the first day allowed was {{tradable_from_on}}.",

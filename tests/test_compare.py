@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from flows.resources import text
-from flows.stages import Night, derive, judge, judged_rules, load_folder, policy_from
+from flows.stages import Night, derive, judge_all, load_folder, policy_from
 from tests.test_sample import SAMPLE
 from transforms.comparing import changes, differences, tally
 from transforms.policy import read_policy
@@ -32,8 +32,7 @@ def night() -> Night:
     """Loaded, derived and judged; nothing here is about what is contested."""
     night = load_folder(SAMPLE, policy_from(SAMPLE / "policy.toml"), date(2025, 2, 28))
     derive(night)
-    for name, rule in judged_rules(night.policy).items():
-        night.judgements[name] = judge(night, rule)
+    judge_all(night)
     return night
 
 
@@ -46,18 +45,13 @@ def draft(name: str) -> str:
 def drafted(night: Night, said: str) -> Night:
     other = Night(night.as_of, read_policy(said, text("policy_defaults.toml")), night.loaded)
     derive(other)
-    for name, rule in judged_rules(other.policy).items():
-        other.judgements[name] = judge(other, rule)
-    other.findings = findings(other)
+    judge_all(other)
+    other.findings = other.found
     return other
 
 
-def findings(night: Night) -> pl.DataFrame:
-    return pl.concat([each.findings for each in night.judgements.values()])
-
-
 def found(night: Night, said: str) -> pl.DataFrame:
-    return changes(findings(night), drafted(night, said).findings)
+    return changes(night.found, drafted(night, said).findings)
 
 
 def test_the_same_policy_changes_nothing(night: Night) -> None:
@@ -89,7 +83,7 @@ def test_an_early_close_adds_every_trade_of_the_last_fortnight(night: Night) -> 
 
 def test_a_changed_finding_says_what_was(night: Night) -> None:
     """Trades before the results of a quarter are still outside; the window before them ended sooner."""
-    sides = Side("now", night.policy, findings(night)), Side("draft", night.policy, drafted(night, draft("early close")).findings)
+    sides = Side("now", night.policy, night.found), Side("draft", night.policy, drafted(night, draft("early close")).findings)
     said = in_words(*sides, People(night.facts["people"], night.facts["roles"]))
     assert "closes on was Tue 2024-12-31" in said
     assert said.splitlines()[0] == "The draft adds 33 findings, drops 0 and changes 4."
@@ -107,7 +101,7 @@ def test_the_difference_of_two_policies_is_told_place_by_place(night: Night) -> 
 
 
 def test_the_page_escapes_what_it_prints(night: Night) -> None:
-    hostile = findings(night).head(1).with_columns(because=pl.lit("<script>x</script>"))
+    hostile = night.found.head(1).with_columns(because=pl.lit("<script>x</script>"))
     page = comparison(
         night.as_of, Side("<b>", night.policy, hostile.clear()), Side("d", night.policy, hostile), People(night.facts["people"], night.facts["roles"]), "0"
     )

@@ -44,7 +44,8 @@ def judged(derived: Derivation, only: set[str] | None = None) -> pl.DataFrame:
         key = pl.concat_str([pl.col(each).cast(pl.String).fill_null("nobody") for each in names], separator=" ")
         reason = pl.col("reason") if "reason" in told.columns else pl.lit(None)
         said.append(told.select("outcome", rule=pl.lit(name), row=key, reason=reason.cast(pl.String)))
-    return pl.concat(said).unique(["rule", "row"], maintain_order=True)
+    examined_first = pl.concat(said).sort(pl.col("outcome") == "not_applicable", maintain_order=True)  # a trade stands once for each kind of list
+    return examined_first.unique(["rule", "row"], keep="first", maintain_order=True)
 
 
 def without(tables: frozenset[str] = frozenset(), accounts: pl.Series | None = None, announcements: pl.Series | None = None) -> pl.DataFrame:

@@ -19,7 +19,7 @@ import polars as pl
 import yaml
 
 from flows.resources import text
-from flows.stages import Night, derive, failed, judge, judged_rules, load_folder, settle_findings
+from flows.stages import Night, derive, judge_all, load_folder, settle_findings
 from flows.store import FINDINGS
 from rules import every_rule
 from transforms.policy import Policy, read_policy
@@ -202,11 +202,7 @@ def run(rows: Rows, as_of: date, policy: Policy | None = None, before: pl.DataFr
     derive(night)
     if not settled:
         return night
-    for name, rule in judged_rules(read).items():
-        try:
-            night.judgements[name] = judge(night, rule)
-        except Exception as error:  # noqa: BLE001 - as the flow does
-            failed(night, rule, error)
+    judge_all(night)
     settle_findings(night, pl.DataFrame(schema=FINDINGS) if before is None else before)
     return night
 

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flows.stages import Night, derive, failed, judge, judged_rules, load_folder, policy_from
+from flows.stages import Night, derive, judge_all, load_folder, policy_from
 from tests.planted import issuer
 from tests.planted.book import Book
 from tests.planted.generate import write
@@ -46,11 +46,7 @@ def judged_night(book: Book) -> Night:
         write(book, Path(folder))
         night = load_folder(Path(folder), policy_from(Path(folder) / "policy.toml"), issuer.AS_OF)
     derive(night)
-    for name, rule in judged_rules(night.policy).items():
-        try:
-            night.judgements[name] = judge(night, rule)
-        except Exception as error:  # noqa: BLE001 - as the flow does
-            failed(night, rule, error)
+    judge_all(night)
     return night
 
 

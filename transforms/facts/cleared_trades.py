@@ -36,7 +36,24 @@ def cleared_trades(
     joined = clearable_trades.join(drawn_on, on=KEY, how="left", maintain_order="left").join(chosen, on=KEY, how="left", maintain_order="left").join(
         answers, on=KEY, how="left", maintain_order="left"
     ).join(_excess(clearable_trades, clearance_draws), on=KEY, how="left", maintain_order="left")  # fmt: skip
-    terms = clearance_terms.select("clearance_id", "decided_on", "decided", "decided_said", "revoked_at", "valid_through_on", "decided_by", "decided_at")
+    told = _with_terms(joined, clearance_pairs, clearance_terms)
+    shared = _shared(clearable_trades, clearance_draws, clearance_terms, unheld_dealings)
+    return (
+        told.join(shared, on=KEY, how="left", maintain_order="left")
+        .join(_until(clearance_draws, clearance_terms), on=KEY, how="left", maintain_order="left")
+        .with_columns(
+            *(pl.when(pl.col(f"{aspect}_clearance_id").is_null()).then(pl.lit(value=True)).otherwise(aspect).alias(aspect) for aspect in ASPECTS),
+            has_candidate=pl.col("has_draw").fill_null(value=False) | pl.col("clearance_id").is_not_null(),
+            has_draw=pl.col("has_draw").fill_null(value=False),
+            is_denied=pl.col("is_denied").fill_null(value=False),
+            may_be_shared=pl.col("may_be_shared").fill_null(value=False),
+        )
+    )
+
+
+def _with_terms(trades: pl.DataFrame, pairs: pl.DataFrame, clearance_terms: pl.DataFrame) -> pl.DataFrame:
+    """Trades with what a sentence says of the first clearance that each aspect is about, and the approver's part in it."""
+    terms = clearance_terms.select("clearance_id", "decided", "decided_said", "revoked_at", "valid_through_on", "decided_by")
     for aspect, columns in {
         "decided_before": ["decided", "decided_said"],
         "in_time": ["valid_through_on"],
@@ -46,26 +63,15 @@ def cleared_trades(
     }.items():
         named = terms.select(pl.col("clearance_id").alias(f"_first_{aspect}"), *(pl.col(c).alias(f"{aspect}_{c}") for c in columns))
         first = pl.col(f"{aspect}_clearance_id").str.split(";").list.first()
-        joined = joined.with_columns(first.alias(f"_first_{aspect}")).join(named, on=f"_first_{aspect}", how="left", maintain_order="left")
-    named = clearance_pairs.select(*KEY, pl.col("clearance_id").alias("_first_independent"), "part")
-    joined = joined.join(named, on=[*KEY, "_first_independent"], how="left", maintain_order="left")
-    until = (
-        clearance_draws.join(terms.select("clearance_id", "valid_through_on"), on="clearance_id")
-        .group_by(KEY)
-        .agg(drawn_until_on=pl.col("valid_through_on").min())
-    )
-    shared = _shared(clearable_trades, clearance_draws, terms, unheld_dealings)
-    return (
-        joined.join(shared, on=KEY, how="left", maintain_order="left")
-        .join(until, on=KEY, how="left", maintain_order="left")
-        .with_columns(
-            *(pl.when(pl.col(f"{aspect}_clearance_id").is_null()).then(pl.lit(value=True)).otherwise(aspect).alias(aspect) for aspect in ASPECTS),
-            has_candidate=pl.col("has_draw").fill_null(value=False) | pl.col("clearance_id").is_not_null(),
-            has_draw=pl.col("has_draw").fill_null(value=False),
-            is_denied=pl.col("is_denied").fill_null(value=False),
-            may_be_shared=pl.col("may_be_shared").fill_null(value=False),
-        )
-    )
+        trades = trades.with_columns(first.alias(f"_first_{aspect}")).join(named, on=f"_first_{aspect}", how="left", maintain_order="left")
+    named = pairs.select(*KEY, pl.col("clearance_id").alias("_first_independent"), "part")
+    return trades.join(named, on=[*KEY, "_first_independent"], how="left", maintain_order="left")
+
+
+def _until(draws: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
+    """The earliest last day of the clearances that each fill drew on."""
+    dated = draws.join(terms.select("clearance_id", "valid_through_on"), on="clearance_id")
+    return dated.group_by(KEY).agg(drawn_until_on=pl.col("valid_through_on").min())
 
 
 def _shared(trades: pl.DataFrame, draws: pl.DataFrame, terms: pl.DataFrame, unheld: pl.DataFrame) -> pl.DataFrame:

@@ -48,12 +48,21 @@ def listed_trades(
         .otherwise(pl.lit("whether a Rule 10b5-1 plan takes it out is not known")),
         end=pl.when(pl.col("tradable_from_on").is_null()).then(pl.lit("open")).otherwise(pl.lit("dated")),
     )  # fmt: skip
+    if "lists" in missing:
+        tested = pl.concat([tested, _unlisted(traded)], how="diagonal_relaxed")
     rank = [pl.col("is_barred").fill_null(value=True), pl.col("ends").fill_null(pl.date(9999, 12, 31))]
     return (
         tested.sort(*rank, "list_id", descending=[True, True, False])
         .unique(["trade_id", "person_id", "list_kind"], keep="first", maintain_order=True)
         .sort("sequence", "person_id", "list_kind")
     )
+
+
+def _unlisted(traded: pl.DataFrame) -> pl.DataFrame:
+    """Each trade of someone whom a list could name, once a kind of list, with nothing known of it."""
+    could_be = traded.filter(pl.col("listed").fill_null(value=True) & pl.col("own").fill_null(value=True))
+    kinds = pl.DataFrame({"list_kind": ["restricted", "project"]})
+    return could_be.join(kinds, how="cross").with_columns(is_bound=pl.lit(value=True), exempt_plan_10b5_1=pl.lit(value=False))
 
 
 def _is_barred() -> pl.Expr:

@@ -20,6 +20,24 @@ def reviewed_cases(
     split = reviews.with_columns(
         case_person=pl.col("case_id").str.extract(r"^([^/]+)/"), matter=pl.col("case_id").str.extract(r"^[^/]+/(.+)$"), reviewed_on=pl.col("reviewed_at").dt.date(),
     )  # fmt: skip
+    part = _parts(split, cleared_trades, answered_trades, clearance_terms, circles, approvals)
+    unheld = answered_trades.filter(pl.col("person_id").is_null())["unit_root_id"].unique()
+    joined = split.join(part.with_columns(has_part=pl.lit(value=True)), on="review_id", how="left")
+    return joined.with_columns(
+        is_known=pl.when(pl.col("matter").is_in(matters["matter"].implode())).then(pl.lit(value=True)).when(pl.lit(not missing)).then(pl.lit(value=False)),
+        has_part=pl.when(pl.col("has_part").fill_null(value=False))
+        .then(pl.lit(value=True))
+        .when(~pl.col("matter").is_in(unheld.implode()))
+        .then(pl.lit(value=False)),
+        person_id="reviewed_by",
+        occurred_on="reviewed_on",
+    ).sort("review_id")
+
+
+def _parts(
+    split: pl.DataFrame, cleared_trades: pl.DataFrame, answered_trades: pl.DataFrame, clearance_terms: pl.DataFrame, circles: pl.DataFrame, approvals: pl.DataFrame
+) -> pl.DataFrame:  # fmt: skip
+    """Each review whose reviewer has a part in the case, with the part in words."""
     asked_about = pl.col("person_id").is_in(split["case_person"].implode())
     traders = answered_trades.filter(asked_about).select(
         case_person="person_id", matter="unit_root_id", party=pl.coalesce("related_trader_id", "family_trader_id", "attributed_trader_id")
@@ -44,18 +62,7 @@ def reviewed_cases(
         "review_id", part=pl.format("is tied to {}, a person of the case", "party")
     )
     parts = pl.concat([same, tied, deciders]).unique().sort("review_id", "part")
-    part = parts.group_by("review_id", maintain_order=True).agg(pl.col("part").str.join(" and "))
-    unheld = answered_trades.filter(pl.col("person_id").is_null())["unit_root_id"].unique()
-    joined = split.join(part.with_columns(has_part=pl.lit(value=True)), on="review_id", how="left")
-    return joined.with_columns(
-        is_known=pl.when(pl.col("matter").is_in(matters["matter"].implode())).then(pl.lit(value=True)).when(pl.lit(not missing)).then(pl.lit(value=False)),
-        has_part=pl.when(pl.col("has_part").fill_null(value=False))
-        .then(pl.lit(value=True))
-        .when(~pl.col("matter").is_in(unheld.implode()))
-        .then(pl.lit(value=False)),
-        person_id="reviewed_by",
-        occurred_on="reviewed_on",
-    ).sort("review_id")
+    return parts.group_by("review_id", maintain_order=True).agg(pl.col("part").str.join(" and "))
 
 
 def _decided(cleared_trades: pl.DataFrame, terms: pl.DataFrame, approvals: pl.DataFrame) -> pl.DataFrame:

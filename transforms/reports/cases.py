@@ -14,7 +14,7 @@ from transforms.cases import SEVERITIES
 from transforms.policy import Policy
 from transforms.readings import READINGS
 from transforms.reports.people import People
-from transforms.reports.words import Words, anchor, clock, finding_anchor, label, money, number, plain, price, told, value_of, words_of
+from transforms.reports.words import Words, anchor, clock, finding_anchor, label, number, plain, price, told, value_of, words_of, would_be
 
 STATES = ("new", "changed", "open", "withdrawn")
 """From what a reader looks at first to what is over."""
@@ -84,7 +84,7 @@ class Teller:
         self._people = people
         self._otherwise: dict[tuple[str, str], list[str]] = defaultdict(list)
         for row in otherwise.filter(pl.col("here").is_not_null()).iter_rows(named=True):
-            self._otherwise[row["finding_id"], row["key"]].append(f"read as {value_of(row['value'])}, {_would_be(row)}")
+            self._otherwise[row["finding_id"], row["key"]].append(f"read as {value_of(row['value'])}, {would_be(row)}")
         self._words = {name: words_of(rule.words) for name, rule in rules.items()}
 
     def finding(self, row: Mapping[str, Any]) -> Finding:
@@ -109,15 +109,6 @@ class Teller:
             return Contested(key, "", "", ("read otherwise, the outcome would differ",))
         held = value_of(str(self._policy.reading(key)))
         return Contested(key, READINGS[key].about, held, tuple(self._otherwise.get((finding_id, key), ["read otherwise, the outcome would differ"])))
-
-
-def _would_be(row: Mapping[str, Any]) -> str:
-    """What a finding would be under another reading."""
-    if row["there"] is None:
-        return "it would be no finding"
-    if row["there"] == row["here"] and row["amount"]:
-        return f"the amount would be {money(Decimal(row['amount']))} US dollars"
-    return f"it would be {row['there']}"
 
 
 def standing(findings: pl.DataFrame) -> pl.DataFrame:

@@ -1,9 +1,11 @@
 """How the report writes days, numbers and names, and how it reads the words of a rule."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from typing import Any
 from urllib.parse import quote
 
 from transforms.wording import MONEY
@@ -66,6 +68,15 @@ def plain(name: str) -> str:
 def value_of(reading: str) -> str:
     """A value of a reading as words: `first_day` is `first day`, `v_e` is `V.E`."""
     return {"v_e": "V.E", "vii_b": "VII.B", "vi_b_only": "VI.B only", "section_16": "Section 16 only"}.get(reading, plain(reading))
+
+
+def would_be(row: Mapping[str, Any]) -> str:
+    """What a finding would be under another reading, from a row of OTHERWISE."""
+    if row["there"] is None:
+        return "it would be no finding"
+    if row["there"] == row["here"] and row["amount"]:
+        return f"the amount would be {money(Decimal(row['amount']))} US dollars"
+    return f"it would be {row['there']}"
 
 
 def anchor(kind: str, name: str) -> str:

@@ -12,7 +12,7 @@ from transforms.readings import READINGS
 from transforms.reports.explaining.clearances import considered
 from transforms.reports.explaining.counts import counted
 from transforms.reports.explaining.sources import sources
-from transforms.reports.words import value_of
+from transforms.reports.words import value_of, would_be
 
 Section = tuple[str, list[str]]
 
@@ -26,18 +26,12 @@ def sections(found: Mapping[str, Any], rule: Any, derived: Derivation, otherwise
         ("Clearances considered", considered(rule.over, row, derived)),
         (
             "What another reading would give",
-            [f"{each['key']} read as {value_of(each['value'])}: {_would_be(each)}" for each in otherwise.iter_rows(named=True)],
+            [f"{each['key']} read as {value_of(each['value'])}: {would_be(each)}" for each in otherwise.iter_rows(named=True)],
         ),
         ("Readings asked for on the way", _readings(rule.over, derived)),
         ("Where each fact came from", sources(found, row, derived)),
     ]
     return [(heading, lines) for heading, lines in parts if lines]
-
-
-def _would_be(row: Mapping[str, Any]) -> str:
-    if row["there"] is None:
-        return "it would be no finding"
-    return f"the amount would be {row['amount']} US dollars" if row["there"] == row["here"] else f"it would be {row['there']}"
 
 
 def _readings(over: str, derived: Derivation) -> list[str]:
