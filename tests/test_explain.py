@@ -54,6 +54,13 @@ def test_a_lapsed_clearance_says_which_days_it_had(store: Path) -> None:
     assert "the trade came after its last day" in text
 
 
+def test_a_clearance_too_far_off_in_time_is_not_told_as_considered(store: Path) -> None:
+    """C-nwosu-240605 was received on 2024-06-04, fourteen sessions after the trade of 2024-05-14."""
+    text = told(store, "clearance_after_trade/nwosu/ofx:4417-90021:24051401")
+    assert "C-nwosu-240514: sell of BRNDL" in text
+    assert "C-nwosu-240605" not in text
+
+
 def test_a_late_form_counts_business_days(store: Path) -> None:
     text = told(store, "form4_late/fairweather/T-24121001")
     for line in ("Wed 2024-12-11  SEC business day 1", "Thu 2024-12-12  SEC business day 2", "Thu 2024-12-12  Form 4 due, until 22:00:00 New York"):

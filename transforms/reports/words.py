@@ -15,7 +15,7 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
 DIGITS = 100
 """Precision in which decimals are rounded for print; more than any amount has."""
 
-LABELS = {"profit_max": "profit at most", "profit_liho": "lowest in, highest out"}
+LABELS = {"profit_max": "greatest gain matched", "profit_liho": "lowest in, highest out"}
 """Keys of evidence that need more words than their names."""
 
 

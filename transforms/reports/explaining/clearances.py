@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from transforms.facts import Derivation
+from transforms.facts.clearance_pairs import TESTS
 from transforms.reports.explaining.counts import full_days
 from transforms.reports.words import clock, day, number, plain
 
@@ -21,12 +22,13 @@ FAILED = {
 
 
 def considered(over: str, row: Mapping[str, Any], derived: Derivation) -> list[str]:
-    """Two lines a clearance: what it was with its days counted, and what became of it."""
+    """Two lines a clearance that is near in time, or could be drawn on: what it was with its days counted, and what became of it."""
     if over not in CLEARANCE_FACTS or not row:
         return []
     same = (pl.col("trade_id") == row["trade_id"]) & (pl.col("person_id") == row["person_id"])
     draws = dict(derived["clearance_draws"].filter(same).select("clearance_id", "drawn_today").rows())
-    pairs = derived["clearance_pairs"].filter(same).sort("decided_on", "clearance_id", nulls_last=True)
+    weighed = pl.col("is_near") | pl.col("clearance_id").is_in(list(draws)) | pl.all_horizontal(TESTS).fill_null(value=True)
+    pairs = derived["clearance_pairs"].filter(same & weighed.fill_null(value=True)).sort("decided_on", "clearance_id", nulls_last=True)
     lines = [line for pair in pairs.iter_rows(named=True) for line in (_what(pair, derived), f"    {_became(pair, draws)}")]
     return lines or ["None: no clearance asked for by, or covering, those involved was decided within the look-back and look-ahead of the policy."]
 
