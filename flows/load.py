@@ -11,7 +11,7 @@ from transforms.native import read_native
 from transforms.policy import Policy
 from transforms.roster import resolve
 from transforms.sources import REFUSED, File, Read, Source, claimants, refusal
-from transforms.tables import TABLES
+from transforms.tables import NATIVE, TABLES
 
 ASIDE = {".md", ".py", ".toml", ".yaml"}
 """Endings of files that stand beside the data and are none; they are left alone unless a source claims them."""
@@ -48,7 +48,7 @@ def load(folder: Path, policy: Policy) -> Loaded:
     remarks += [("unread_line", f"{row['file']}:{row['line']}", row["reason"], 1) for row in refused.iter_rows(named=True)]
     hashes = {name: _sha256(path) for name, path in contents.items()}
     given = frozenset(name for read in reads.values() for name in read.rows)
-    missing = frozenset(name for name in TABLES if name not in given and name != "acceptances")
+    missing = frozenset(name for name in NATIVE if name not in given)
     for name in sorted(missing):
         if TABLES[name].required:  # the file is there, but nothing of it could be read
             raise InputMissing(
@@ -65,7 +65,7 @@ def _hidden(path: Path, folder: Path) -> bool:
 
 def _native_table(path: Path) -> str:
     """The table that a file of this name holds in native form, or nothing."""
-    return path.stem if path.suffix.lower() in {".csv", ".parquet"} and path.stem in TABLES and path.stem != "acceptances" else ""
+    return path.stem if path.suffix.lower() in {".csv", ".parquet"} and path.stem in NATIVE else ""
 
 
 def _sha256(path: Path) -> str:

@@ -12,7 +12,7 @@ from flows.load import InputMissing, load
 from flows.resources import text
 from tests.worlds import policy_text, write_folder
 from transforms.policy import PolicyError, read_policy
-from transforms.tables import TABLES
+from transforms.tables import NATIVE, TABLES
 
 SENTENCE = re.compile(r"^[^:]+:\d+: .+, expected .+\. .+\.$")
 POLICY = read_policy(policy_text({}), text("policy_defaults.toml"))
@@ -21,7 +21,7 @@ GOOD = {"trade_id": "T1", "account_id": "A1", "symbol": "ACM", "kind": "buy", "q
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    rows = {name: [] for name in TABLES if name != "acceptances"}
+    rows = {name: [] for name in NATIVE}
     rows["people"] = [{"person_id": "P1", "name": "Pat Moss"}]
     rows["roles"] = [{"person_id": "P1", "role": "director", "from_on": "2020-01-01"}]
     rows["accounts"] = [{"account_id": "A1", "holder_id": "P1", "broker": "N", "kind": "cash"}]

@@ -15,7 +15,7 @@ from flows.stages import Night, derive, judge, judged_rules, load_folder, policy
 from flows.store import FINDINGS
 from tests.worlds import ROOT, write_folder
 from transforms.sources import File, claimants, every_source
-from transforms.tables import TABLES
+from transforms.tables import NATIVE
 
 REAL = Path(os.environ.get("HINDSIGHT_REAL", ROOT.parent / "shared/real"))
 pytestmark = pytest.mark.skipif(not REAL.is_dir(), reason="the real files are not beside the repository")
@@ -42,7 +42,7 @@ def test_no_other_real_file_is_claimed_by_two_sources() -> None:
 
 def book_of(folder: Path, issuer: str, owners: dict[str, str], symbol: str) -> dict[str, list[dict]]:
     """A roster for the owners of one issuer's filings: directors since long ago, no accounts."""
-    rows: dict[str, list[dict]] = {name: [] for name in TABLES if name not in {"acceptances", "filings", "filing_lines"}}
+    rows: dict[str, list[dict]] = {name: [] for name in NATIVE if name not in {"filings", "filing_lines"}}
     rows["people"] = [{"person_id": cik, "name": name, "cik": cik} for cik, name in owners.items()]
     rows["roles"] = [{"person_id": cik, "role": "director", "from_on": "2010-01-01"} for cik in owners]
     rows["securities"] = [{"symbol": symbol, "issuer_id": "ACME", "asset": "common"}]

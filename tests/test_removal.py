@@ -14,9 +14,9 @@ from flows.stages import judged_rules
 from rules import outcomes
 from tests.worlds import ROOT, run_together, scenarios_of
 from transforms.facts import Derivation
-from transforms.tables import TABLES
+from transforms.tables import NATIVE, TABLES
 
-OPTIONAL = sorted(name for name, table in TABLES.items() if not table.required and name != "acceptances")
+OPTIONAL = sorted(name for name in NATIVE if not TABLES[name].required)
 GIVEN = ("policy", "sessions", "business_days", "as_of", "missing")
 FINALS = 11
 """Final announcements of the scenarios' issuer."""

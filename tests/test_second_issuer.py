@@ -13,7 +13,7 @@ from flows.resources import text
 from flows.stages import Night
 from tests.worlds import ROOT, Rows, run
 from transforms.policy import read_policy
-from transforms.tables import TABLES
+from transforms.tables import NATIVE
 
 FINALS = {"2024-06-30": "2024-08-07T07:00:00-04:00", "2024-09-30": "2024-11-13T16:05:00-05:00", "2024-12-31": "2025-02-06T07:00:00-05:00"}
 SALES = {
@@ -23,7 +23,7 @@ SALES = {
 
 
 def rows() -> Rows:
-    given: Rows = {name: [] for name in TABLES if name != "acceptances"}
+    given: Rows = {name: [] for name in NATIVE}
     people = {"dora": "director", "otto": "other_officer", "lena": "corporate_legal_counsel"}
     given["people"] = [{"person_id": person, "name": person.title()} for person in people]
     given["roles"] = [{"person_id": person, "role": role, "from_on": "2018-01-01"} for person, role in people.items()]

@@ -23,7 +23,7 @@ from flows.stages import Night, derive, judge_all, load_folder, settle_findings
 from flows.store import FINDINGS
 from rules import every_rule
 from transforms.policy import Policy, read_policy
-from transforms.tables import TABLES
+from transforms.tables import NATIVE, TABLES
 
 ROOT = Path(__file__).parent.parent
 SAMPLE_POLICY = ROOT / "data/sample/policy.toml"
@@ -92,9 +92,9 @@ def rows_of(scenario: Scenario, nights: int = 0) -> Rows:
         for name, added in given.items():
             for row in added:
                 _put(rows.setdefault(name, []), name, _from_template(row, name, fixture))
-    for name in TABLES:
+    for name in NATIVE:
         rows.setdefault(name, [])
-    return {name: each for name, each in rows.items() if name not in {*said.get("absent", []), "acceptances"}}
+    return {name: each for name, each in rows.items() if name not in said.get("absent", [])}
 
 
 def _cast(name: str, rows: list[dict], cast: set[str], fixture: dict, as_of: str) -> list[dict]:

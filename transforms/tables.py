@@ -45,6 +45,8 @@ class Table:
     required: bool = False
     seen_on: str = ""
     """The column whose date decides whether a run sees the row; empty = always seen."""
+    staged: bool = False
+    """Whether it is read from EDGAR's files alone, and never stands in a file of its own."""
 
     @property
     def schema(self) -> dict[str, pl.DataType]:
@@ -411,15 +413,48 @@ REVIEWS = Table(
 
 ACCEPTANCES = Table(
     "acceptances", "an entry of one of EDGAR's filing lists; read from EDGAR alone", ("accession", "listed_for"),
-    seen_on="filed_on",
+    seen_on="filed_on", staged=True,
     columns=_columns("""
         accession text : EDGAR's accession number
-        listed_for text : CIK of the company or person whose list it is
+        listed_for text : CIK of the company or person whose list it is; header = the form's own header
         form text : the form
         filed_on date : filing date
         report_on date? : period of the report
         accepted_at instant? : when EDGAR accepted it; empty where the list's clock can't be told
         items text? : items of an 8-K, joined by ,
+    """),
+)  # fmt: skip
+LISTED_FORMS = Table(
+    "listed_forms", "a Form 3, 4 or 5 of the SEC's insider transactions data sets", ("accession",), seen_on="filed_on", staged=True,
+    columns=_columns("""
+        accession text : EDGAR's accession number
+        form text : the form
+        filed_on date : filing date
+        period_on date? : period of the report
+        original_on date? : filing date of what an amendment amends
+        issuer_id text : CIK and symbol of the issuer
+        under_plan flag? : whether the box for a 10b5-1 plan is ticked
+    """),
+)  # fmt: skip
+LISTED_OWNERS = Table(
+    "listed_owners", "a reporting owner of a form of those data sets", ("accession", "owner"), staged=True,
+    columns=_columns("""
+        accession text : EDGAR's accession number
+        owner text : CIK of the owner
+    """),
+)  # fmt: skip
+LISTED_LINES = Table(
+    "listed_lines", "a transaction line of a form of those data sets", ("accession", "derivative", "number"), staged=True,
+    columns=_columns("""
+        accession text : EDGAR's accession number
+        number count : the SEC's number of the line
+        derivative flag : whether it stands in the derivative table
+        sec_code text : transaction code
+        acquired flag? : true = acquired, false = disposed of
+        traded_on date : day of the transaction
+        quantity number0+ : units
+        price number? : US dollars a unit
+        deemed_on date? : deemed execution date
     """),
 )  # fmt: skip
 
@@ -428,7 +463,9 @@ TABLES: dict[str, Table] = {
     for table in (
         PEOPLE, PEOPLE_ROLES, RELATIONS_TABLE, ACCOUNTS, SECURITIES, CORPORATE_ACTIONS, ANNOUNCEMENTS, PERIODIC_FILINGS,
         CLEARANCES, PLANS, PLAN_CHANGES, LISTS, TRADES, HOLDINGS, ORDERS, ELECTIONS, REPORTS, FILINGS, FILING_LINES,
-        ATTESTATIONS, ESCALATIONS, REVIEWS, ACCEPTANCES,
+        ATTESTATIONS, ESCALATIONS, REVIEWS, ACCEPTANCES, LISTED_FORMS, LISTED_OWNERS, LISTED_LINES,
     )
 }  # fmt: skip
 """Every canonical table by name, in the order of flow."""
+NATIVE = tuple(name for name, table in TABLES.items() if not table.staged)
+"""Tables that a data folder may hold in files of their names."""

@@ -7,7 +7,7 @@ from tests.planted import issuer
 from tests.planted.calendar import business_day_after, session_before
 from tests.planted.chances import Chances
 from tests.planted.records import ACQUIRED, CODES, OFFICERS, SIDES, Clearance, Label, Person, Trade
-from transforms.tables import TABLES
+from transforms.tables import NATIVE
 
 
 class Book(Chances):
@@ -15,7 +15,7 @@ class Book(Chances):
 
     def __init__(self, seed: int) -> None:
         super().__init__(seed)
-        self.rows: dict[str, list[dict]] = {name: [] for name in TABLES if name != "acceptances"}
+        self.rows: dict[str, list[dict]] = {name: [] for name in NATIVE}
         self.labels: list[Label] = []
         self.sowing = "the issuer"
         self.sown_by: dict[str, str] = {}

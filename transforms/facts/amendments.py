@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from transforms.chains import followed
+
 
 def amendments(trades: pl.DataFrame) -> pl.DataFrame:
     """One row a trade line: `root_id`, the first trade_id of its chain; `stands`, whether it is the trade as it stands;
@@ -15,7 +17,7 @@ def amendments(trades: pl.DataFrame) -> pl.DataFrame:
     amending = pl.col("action") != "new"
     marked = lines.with_columns(is_unmatched=amending & ~known.fill_null(value=False))
     parent = pl.when(amending & ~pl.col("is_unmatched")).then("amends").otherwise("trade_id")
-    rooted = _follow(marked.with_columns(root_id=parent))
+    rooted = followed(marked.with_columns(root_id=parent), "trade_id")
     last = rooted.filter(~pl.col("is_unmatched") | (pl.col("action") == "correct")).sort("depth", "reported_on", "trade_id", nulls_last=False)
     ends = last.group_by("root_id", maintain_order=True).agg(stands_as=pl.col("trade_id").last(), ended=(pl.col("action") == "cancel").last())
     final = rooted.join(ends, on="root_id", how="left").with_columns(
@@ -25,16 +27,3 @@ def amendments(trades: pl.DataFrame) -> pl.DataFrame:
         "trade_id", "root_id", "is_unmatched", "stands_as",
         stands=(pl.col("trade_id") == pl.col("stands_as")).fill_null(value=False),
     )  # fmt: skip
-
-
-def _follow(lines: pl.DataFrame) -> pl.DataFrame:
-    """Jump from amended line to amended line until nothing moves; `depth` counts the steps to the root."""
-    step = lines.select(root_id="trade_id", above="root_id")
-    followed = lines.with_columns(depth=(pl.col("root_id") != pl.col("trade_id")).cast(pl.Int64))
-    for _ in range(lines.height):
-        moved = followed.join(step, on="root_id", how="left")
-        changed = moved["above"] != moved["root_id"]
-        if not changed.any():
-            break
-        followed = moved.with_columns(root_id=pl.coalesce("above", "root_id"), depth=pl.col("depth") + changed.cast(pl.Int64)).drop("above")
-    return followed

@@ -3,6 +3,8 @@
 import polars as pl
 
 from transforms.calendar import BusinessDays, Days
+from transforms.deadlines import cut_off
+from transforms.facts.dated_filings import FILED
 from transforms.facts.standings import standing_on
 from transforms.policy import Policy
 from transforms.spreading import completed_by
@@ -22,21 +24,32 @@ def form4_duties(
     `root_id` the accession; the earliest such line stands for it).
 
     `is_due` on Form 4 (15 U.S.C. 78p(a)); `due_at` the last instant in time, `surely_due_at` the same with unverified
-    closures of the SEC counted; `accepted_at` and `accession` of the line that completes the quantity; `is_reported`.
+    closures of the SEC counted; acceptance and `accession` of the line that completes the quantity; `is_reported`, null where the
+    only line of the day contradicts itself.
     """
     duties = _duties(_with_tail(answered_trades, tail_trades), plans, small_acquisitions, unheld_dealings, policy, missing)
-    lines = _with_symbol(form_lines.filter(~pl.col("derivative")), duties)
-    told = ["accepted_at", "accession", "deemed_on"]
+    lines = _with_symbol(form_lines.filter(~pl.col("derivative") & ~pl.col("contradicts_itself")), duties)
+    told = [*FILED, "accession", "deemed_on"]
     supplies = lines.select(*BY, *told, quantity="quantity", is_reported=pl.lit(value=True))
     spread = completed_by(duties.filter("is_due").with_columns(quantity=pl.col("quantity") * pl.col("share")), supplies, BY, [*told, "is_reported"])
     completed = duties.join(spread.select("trade_id", "person_id", *told, "is_reported"), on=["trade_id", "person_id"], how="left", maintain_order="left")
     alone = _without_trade(form_lines, answered_trades, standings, policy)
     both = pl.concat([completed, alone], how="diagonal_relaxed")
     sooner, later = (_due(days, policy) for days in (business_days.sooner, business_days.later))
-    return both.with_columns(
-        due_at=_cut_off(sooner, policy), surely_due_at=_cut_off(later, policy), due_on=sooner, surely_due_on=later, accepted_on=pl.col("accepted_at").dt.date(),
-        is_reported=pl.when(pl.col("is_reported").is_not_null() | pl.lit(not missing.intersection(("filings", "filing_lines")))).then(pl.col("is_reported").fill_null(value=False)), trader_id="attributed_trader_id",
+    told_apart = _with_contradictions(both, form_lines)
+    return told_apart.with_columns(
+        due_at=cut_off(sooner, policy), surely_due_at=cut_off(later, policy), due_on=sooner, surely_due_on=later, accepted_on="filed_on",
+        is_reported=pl.when(pl.col("is_reported").is_not_null() | pl.lit(not missing.intersection(("filings", "filing_lines"))) & pl.col("contradiction").is_null()).then(pl.col("is_reported").fill_null(value=False)),
+        trader_id="attributed_trader_id", open_question=pl.when(pl.col("is_reported").is_null() | pl.col("is_due").is_null()).then("contradiction"),
     )  # fmt: skip
+
+
+def _with_contradictions(duties: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """`contradiction`: a line of the person and day that says the opposite of its code, in words."""
+    against = lines.filter("contradicts_itself").sort("accession", "line").unique(["person_id", "traded_on"], keep="first", maintain_order=True)
+    way = pl.when("acquired").then(pl.lit("acquired")).otherwise(pl.lit("disposed of"))
+    said = pl.format("line {} of {} has code {} and says {}, so what it reports is not known", "line", "accession", "sec_code", way)
+    return duties.join(against.select("person_id", "traded_on", contradiction=said), on=["person_id", "traded_on"], how="left", maintain_order="left")
 
 
 def _with_tail(trades: pl.DataFrame, tail: pl.DataFrame) -> pl.DataFrame:
@@ -75,14 +88,14 @@ def _without_trade(lines: pl.DataFrame, trades: pl.DataFrame, standings: pl.Data
     shown = trades.filter(pl.col("person_id").is_not_null() & (pl.col("share") > 0)).select("person_id", "traded_on", acquired=pl.col("movement") >= 0).unique()
     gift_on_form5 = (pl.col("sec_code") == "G") & (pl.col("traded_on") < policy.day("section_16.gift_form4_from"))
     alone = lines.join(shown, on=["person_id", "traded_on", "acquired"], how="anti").with_columns(
-        is_due=pl.col("sec_code").is_in(DUE_CODES) & ~gift_on_form5 & ~(pl.col("acquired") & (pl.col("sec_code") == "G")),
+        is_due=pl.when(~pl.col("contradicts_itself")).then(pl.col("sec_code").is_in(DUE_CODES) & ~gift_on_form5 & ~(pl.col("acquired") & (pl.col("sec_code") == "G"))),
         is_deemed=pl.col("under_plan").fill_null(value=False) & pl.col("deemed_on").is_not_null(),
     )  # fmt: skip
     placed = standing_on(alone, standings, "person_id", "traded_on", ("section_16",))
     first_due = placed.sort(pl.col("is_due") & pl.col("section_16"), "traded_on", "line", descending=[True, False, False])
     placed = first_due.unique(["accession", "person_id"], keep="first", maintain_order=True)
     return placed.select(
-        "person_id", "symbol", "traded_on", "quantity", "price", "sec_code", "acquired", "accepted_at", "accession", "deemed_on", "is_deemed", "source_file", "source_line",
+        "person_id", "symbol", "traded_on", "quantity", "price", "sec_code", "acquired", *FILED, "accession", "deemed_on", "is_deemed", "source_file", "source_line",
         root_id="accession", unit_id="accession", occurred_on="traded_on", counts_from_on="traded_on", is_reported=pl.lit(value=True),
         is_due=pl.col("is_due") & pl.col("section_16"), is_deferred=pl.lit(value=False), kind=pl.concat_str([pl.lit("transaction of code "), "sec_code"]),
     )  # fmt: skip
@@ -96,8 +109,3 @@ def _due(days: Days, policy: Policy) -> pl.Expr:
     deemed = pl.min_horizontal(pl.coalesce("notified_on", "deemed_on", unknown), third)
     start = pl.when("is_deemed").then(deemed).otherwise("counts_from_on")
     return days.after(start, policy.parameter("section_16.form4_business_days").on(on))
-
-
-def _cut_off(day: pl.Expr, policy: Policy) -> pl.Expr:
-    until = policy.clock("section_16.accepted_until")
-    return day.dt.combine(until).dt.replace_time_zone("America/New_York")

@@ -2,28 +2,45 @@
 
 import polars as pl
 
-from transforms.policy import Policy
+from transforms.facts.dated_filings import FILED
 
 DISPOSALS = ("S", "D", "F", "G", "U")
-LINE_KEY = ["person_id", "traded_on", "acquired", "sec_code", "line"]
+ONE_WAY = {"P": True, "L": True, "A": True, "S": False, "D": False, "F": False, "U": False}
+"""Codes that only acquire (true) or only dispose (false): General Instruction 8 to Form 4."""
+ALIKE = ["root_id", "derivative", "traded_on", "acquired", "sec_code"]
 
 
-def form_lines(filings: pl.DataFrame, filing_lines: pl.DataFrame, symbols: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def form_lines(dated_filings: pl.DataFrame, filing_lines: pl.DataFrame, symbols: pl.DataFrame) -> pl.DataFrame:
     """One row a transaction line that stands, of the policy's issuer, in order of acceptance.
 
-    A line of an amendment replaces the line it amends and keeps its `accepted_at`; a transaction first shown in an
-    amendment has the amendment's. `acquired` follows from the code where the form does not say.
+    A line of an amendment replaces the line it amends and keeps its acceptance; a transaction first shown in an
+    amendment has the amendment's. What an amendment does not mention stays. `acquired` follows from the code where the form
+    does not say; `contradicts_itself`: it says the opposite of what the code means.
     """
-    ours = filings.filter((pl.col("issuer_id") == policy.issuer_id) & pl.col("form").is_in(["4", "5", "4/A", "5/A"]))
-    heads = ours.select("accession", "form", "person_id", "accepted_at", "amends")
+    heads = dated_filings.filter(pl.col("form").is_in(["4", "5", "4/A", "5/A"])).select("accession", "form", "person_id", "root_id", "depth", *FILED)
     lines = filing_lines.join(heads, on="accession").with_columns(acquired=pl.coalesce("acquired", ~pl.col("sec_code").is_in(DISPOSALS)))
     named = lines.join(symbols, left_on="symbol", right_on="printed", how="left", suffix="_now").with_columns(
         symbol=pl.coalesce("symbol_now", "symbol")
     ).drop("symbol_now")  # fmt: skip
-    first_shown = named.select("accession", *LINE_KEY[1:], first_accepted_at="accepted_at").unique(["accession", *LINE_KEY[1:]])
-    laid = named.join(first_shown, left_on=["amends", *LINE_KEY[1:]], right_on=["accession", *LINE_KEY[1:]], how="left")
-    replaced = laid.filter(pl.col("amends").is_not_null()).select("amends", *LINE_KEY[1:]).unique()
-    standing = laid.join(replaced, left_on=["accession", *LINE_KEY[1:]], right_on=["amends", *LINE_KEY[1:]], how="anti")
-    return standing.with_columns(accepted_at=pl.coalesce("first_accepted_at", "accepted_at")).sort(
-        "accepted_at", "accession", "line", nulls_last=True
-    )  # fmt: skip
+    return _laid(named).with_columns(
+        contradicts_itself=(pl.col("acquired") != pl.col("sec_code").replace_strict(ONE_WAY, default=None, return_dtype=pl.Boolean)).fill_null(value=False)
+    ).sort("accepted_by", "accession", "line", nulls_last=True)  # fmt: skip
+
+
+def _laid(lines: pl.DataFrame) -> pl.DataFrame:
+    """Of each line the latest version, with the acceptance of the first."""
+    placed = lines.join(_places(lines), on=["accession", "line"], how="left", maintain_order="left").with_columns(place=pl.coalesce("place", "line"))
+    ordered = placed.sort("depth", "accepted_by", "accession", "line", nulls_last=True)
+    first = ordered.unique([*ALIKE, "place"], keep="first", maintain_order=True).select(*ALIKE, "place", *FILED)
+    last = ordered.unique([*ALIKE, "place"], keep="last", maintain_order=True)
+    return last.drop(*FILED, "depth").join(first, on=[*ALIKE, "place"], nulls_equal=True).drop("place")
+
+
+def _places(lines: pl.DataFrame) -> pl.DataFrame:
+    """The number in the first filing of a line that an amendment numbers anew, where only one such line is left."""
+    first, amending = lines.filter(pl.col("depth") == 0), lines.filter(pl.col("depth") > 0)
+    strays = amending.join(first, on=[*ALIKE, "line"], how="anti", nulls_equal=True)
+    both = strays.select("accession", "line", *ALIKE).join(first.select(*ALIKE, place="line"), on=ALIKE, nulls_equal=True)
+    free = both.join(amending.select("accession", *ALIKE, place="line"), on=["accession", *ALIKE, "place"], how="anti", nulls_equal=True)
+    alone = free.unique(["accession", "line"], keep="none").unique(["accession", "place"], keep="none")
+    return alone.select("accession", "line", "place")

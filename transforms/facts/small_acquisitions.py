@@ -18,7 +18,7 @@ def small_acquisitions(answered_trades: pl.DataFrame, form_lines: pl.DataFrame, 
     )  # fmt: skip
     bought = traded.filter(pl.col("code").is_in(["P", "L"]) & (pl.col("venue") != "issuer"))
     sold = traded.filter(pl.col("code") == "S").select("person_id", "share_class", sold_on="traded_on")
-    reported = form_lines.filter("acquired").group_by("person_id", "traded_on").agg(shown_on=pl.col("accepted_at").dt.date().min())
+    reported = form_lines.filter("acquired").group_by("person_id", "traded_on").agg(shown_on=pl.col("filed_on").min())
     known = bought.join(reported, on=["person_id", "traded_on"], how="left")
     other = known.select("person_id", "share_class", other_on="traded_on", other_worth="worth", other_shown_on="shown_on")
     limit = policy.parameter("section_16.small_acquisition")

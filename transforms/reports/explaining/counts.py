@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from transforms.calendar import months_later
 from transforms.facts import Derivation
 from transforms.reports.words import day, money, number
 
@@ -93,9 +94,35 @@ def _form4(row: Row, derived: Derivation) -> list[Line]:
     elif due:
         lines.append((row["traded_on"], "the date was not chosen by the insider: the count starts from the deemed date (17 CFR 240.16a-3(g))"))
     lines.append((due, "Form 4 due, until 22:00:00 New York"))
-    if row["accepted_at"]:
-        lines.append((row["accepted_at"].date(), f"{row['accession']} accepted {_at(row['accepted_at'])}"))
-    return lines
+    return [*lines, *_accepted(row)]
+
+
+def _accepted(row: Row) -> list[Line]:
+    return [(row["filed_on"], f"{row['accession']} accepted {_at(row['accepted_at'])}")] if row["filed_on"] else []
+
+
+def _form3(row: Row, _: Derivation) -> list[Line]:
+    lines: list[Line] = [(row["became_on"], "Section 16 began to apply"), (row["tenth_on"], "the tenth calendar day")]
+    return [*lines, (row["due_on"], "Form 3 due, until 22:00:00 New York"), *_accepted(row)]
+
+
+def _form5(row: Row, derived: Derivation) -> list[Line]:
+    year = row["fiscal_year_ended_on"]
+    days = derived["policy"].parameter("section_16.form5_days").at(year) if year else None
+    lines: list[Line] = [(year, f"the fiscal year ended; {days} calendar days count from here")]
+    return [*lines, (row["due_on"], "Form 5 due, until 22:00:00 New York"), *_accepted(row)]
+
+
+def _sales(row: Row, derived: Derivation) -> list[Line]:
+    """Each public sale of the seller in the period, and the notice."""
+    mine = derived["rule_144_sales"].filter((pl.col("person_id") == row["person_id"]) & (pl.col("traded_on") <= row["traded_on"]))
+    within = mine.filter(months_later(pl.col("traded_on"), row["months"]) > row["traded_on"]).sort("sequence")
+    lines: list[Line] = [
+        (each["traded_on"], f"sale of {number(each['quantity'])} at {money(each['price']) if each['price'] is not None else 'an unknown price'} ({each['root_id']})")
+        for each in within.iter_rows(named=True)
+    ]  # fmt: skip
+    notice = [(row["notice_on"], "Form 144 accepted")] if row["notice_on"] else []
+    return [*lines, *notice, (row["placed_on"], "the order, as far as is on record")]
 
 
 def _report(row: Row, _: Derivation) -> list[Line]:
@@ -146,6 +173,6 @@ def _swing(row: Row, derived: Derivation) -> list[Line]:
 
 COUNTS: dict[str, Callable[[Row, Derivation], list[Line]]] = {
     "window_trades": _window, "approvals": _approval, "form4_duties": _form4, "report_duties": _report, "plan_trades": _plan,
-    "listed_trades": _list, "attestation_duties": _attestation, "swing_totals": _swing,
+    "form3_duties": _form3, "form5_duties": _form5, "rule_144_sales": _sales, "listed_trades": _list, "attestation_duties": _attestation, "swing_totals": _swing,
 }  # fmt: skip
 """How to count, by the fact that a rule reads."""

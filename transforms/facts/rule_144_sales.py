@@ -1,0 +1,66 @@
+"""Public sales of shares with what the seller sold in the three months up to each, and the notice that covers them."""
+
+import polars as pl
+
+from transforms.calendar import months_later
+from transforms.deadlines import cut_off
+from transforms.facts.footings import EXACT
+from transforms.policy import Policy
+
+SUMS = ["shares_today", "worth", "unpriced"]
+
+
+def rule_144_sales(
+    answered_trades: pl.DataFrame, dated_filings: pl.DataFrame, unheld_dealings: pl.DataFrame, policy: Policy
+) -> pl.DataFrame:  # fmt: skip
+    """One row a public sale of common or preferred Company Securities and holder.
+
+    `shares` (on the split basis of the sale) and `value` (US dollars) of all public sales of the seller in the `months` up to and
+    with the day of the sale; `unpriced`: how many of them have no price; `is_elsewhere`: an account that nobody on the roster
+    holds sold the class too. `placed_on`: the day of the order, else of the sale; `notice_on`: filing date of the latest Form 144
+    until 22:00 of that day and not older than the months; `has_undated_notice`: one of unknown date. Source: 17 CFR 230.144(h).
+    """
+    public = answered_trades.filter(
+        pl.col("is_company_security")
+        & pl.col("asset").is_in(["common", "preferred"])
+        & pl.col("kind").is_in(["sell", "sell_to_cover"])
+        & (pl.col("venue") == "public")
+    )
+    household = policy.reads("rule_144.aggregate", "household")
+    counted = public.filter(pl.col("own") | (pl.lit(household) & pl.col("related").fill_null(value=True)))
+    months = policy.parameter("rule_144.period_months").values[-1][1]
+    sums = _running(counted, months)
+    sales = public.filter(pl.col("own") | pl.col("person_id").is_null()).join(sums, on=["person_id", "traded_on"], how="left", maintain_order="left")
+    elsewhere = unheld_dealings.filter(pl.col("is_trade") & (pl.col("side") == "sell"))["share_class"].drop_nulls().unique()
+    placed = sales.with_columns(placed_on=pl.coalesce(pl.col("order_placed_at").dt.date(), "traded_on"))
+    return _noticed(placed, dated_filings, months, policy).with_columns(
+        shares=pl.col("shares_today") / pl.col("factor"), value=pl.col("worth"), months=pl.lit(months),
+        is_elsewhere=pl.col("share_class").is_in(elsewhere.implode()), trader_id=pl.lit(None, dtype=pl.String),
+    ).sort("sequence", "person_id")  # fmt: skip
+
+
+def _running(sales: pl.DataFrame, months: int) -> pl.DataFrame:
+    """Sums of each seller's days, less those of days that have left the period."""
+    days = sales.group_by("person_id", "traded_on").agg(
+        shares_today=(pl.col("quantity").cast(EXACT) * pl.col("factor")).sum(),
+        worth=(pl.col("quantity").cast(EXACT) * pl.col("price").cast(EXACT)).sum(),
+        unpriced=pl.col("price").is_null().sum().cast(EXACT),
+    )  # fmt: skip
+    summed = days.sort("person_id", "traded_on").with_columns(pl.col(SUMS).cum_sum().over("person_id"))
+    left = summed.select("person_id", *(pl.col(name).alias(f"left_{name}") for name in SUMS), left_on=months_later(pl.col("traded_on"), months))
+    both = summed.sort("traded_on").join_asof(
+        left.sort("left_on"), left_on="traded_on", right_on="left_on", by="person_id", check_sortedness=False, coalesce=False
+    )
+    return both.select("person_id", "traded_on", *(pl.col(name) - pl.col(f"left_{name}").fill_null(0) for name in SUMS))
+
+
+def _noticed(sales: pl.DataFrame, filings: pl.DataFrame, months: int, policy: Policy) -> pl.DataFrame:
+    notices = filings.filter(pl.col("form").is_in(["144", "144/A"]))
+    dated = notices.filter(pl.col("accepted_by").is_not_null()).select("person_id", "accepted_by", notice_on="filed_on").sort("accepted_by")
+    undated = notices.filter(pl.col("accepted_by").is_null())["person_id"].unique()
+    by = sales.with_columns(_by=cut_off(pl.col("placed_on"), policy)).sort("_by")
+    found = by.join_asof(dated, left_on="_by", right_on="accepted_by", by="person_id", check_sortedness=False, coalesce=False)
+    fresh = months_later(pl.col("notice_on"), months) > pl.col("placed_on")
+    return found.with_columns(notice_on=pl.when(fresh).then("notice_on"), has_undated_notice=pl.col("person_id").is_in(undated.implode())).drop(
+        "_by", "accepted_by"
+    )
