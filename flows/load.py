@@ -1,20 +1,29 @@
 """Reads the data folder: every file claimed by one source, every line accounted for."""
 
+import gzip
 import hashlib
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
+from transforms.data_sets import with_data_sets
 from transforms.gathering import Remark, gather, once
 from transforms.native import read_native
 from transforms.policy import Policy
-from transforms.roster import resolve
+from transforms.roster import completed, resolve
 from transforms.sources import REFUSED, File, Read, Source, claimants, refusal
 from transforms.tables import NATIVE, TABLES
 
 ASIDE = {".md", ".py", ".toml", ".yaml"}
 """Endings of files that stand beside the data and are none; they are left alone unless a source claims them."""
+
+GZIP = b"\x1f\x8b"
+"""How a gzipped file begins."""
+MOST_BYTES = 2**31
+BECOMES = {"listed_forms": "filings", "listed_lines": "filing_lines"}
+"""What rows of the SEC's data sets become."""
 
 
 class InputMissing(Exception):  # noqa: N818 - it names what is wrong, as users read it
@@ -47,7 +56,7 @@ def load(folder: Path, policy: Policy) -> Loaded:
     tables, refused, remarks = gather(reads)
     remarks += [("unread_line", f"{row['file']}:{row['line']}", row["reason"], 1) for row in refused.iter_rows(named=True)]
     hashes = {name: _sha256(path) for name, path in contents.items()}
-    given = frozenset(name for read in reads.values() for name in read.rows)
+    given = frozenset(BECOMES.get(name, name) for read in reads.values() for name in read.rows)
     missing = frozenset(name for name in NATIVE if name not in given)
     for name in sorted(missing):
         if TABLES[name].required:  # the file is there, but nothing of it could be read
@@ -75,7 +84,13 @@ def _sha256(path: Path) -> str:
 
 def _read(name: str, path: Path) -> Read:
     """What becomes of one file: native table, the one source that claims it, or a blind spot."""
-    file = File(name, path.read_bytes())
+    try:
+        content = _content(path)
+    except (OSError, EOFError, zlib.error):
+        content = None
+    if content is None:
+        return refusal(File(name, b""), 1, f"it can't be unpacked, or holds more than {MOST_BYTES // 2**30} GiB, expected a gzipped file. Unpack it by hand.")
+    file = File(name, content)
     claims = claimants(file.head)
     if len(claims) > 1:
         names = " and ".join(claim.name for claim in claims)
@@ -114,6 +129,7 @@ def _count_lines(reads: dict[str, Read], counts: dict[str, dict[str, int]]) -> N
 
 def _settled(loaded: Loaded, policy: Policy) -> Loaded:
     """Ids resolved, each key once; whatever could not stay is refused, and the counts follow."""
+    unusable = _data_sets(loaded, policy)
     tables, strangers = resolve(loaded.tables, policy)
     for table in ("filings", "filing_lines"):
         gone = len(loaded.tables[table]) - len(tables[table])
@@ -123,7 +139,7 @@ def _settled(loaded: Loaded, policy: Policy) -> Loaded:
         added = len(tables[table]) - len(loaded.tables[table])
         loaded.counts[table]["read"] += added
         loaded.counts[table]["loaded"] += added
-    refused = [loaded.refused, strangers]
+    refused = [loaded.refused, unusable, strangers]
     loaded.remarks += [("failed_expectation", f"{row['file']}:{row['line']}", row["reason"], 1) for row in strangers.iter_rows(named=True)]
     for name, rows in tables.items():
         kept, superseded, doubled = once(name, rows)
@@ -135,3 +151,27 @@ def _settled(loaded: Loaded, policy: Policy) -> Loaded:
         loaded.counts[name]["refused"] += len(doubled)
     loaded.tables, loaded.refused = tables, pl.concat([pl.DataFrame(schema=REFUSED), *refused])
     return loaded
+
+
+def _data_sets(loaded: Loaded, policy: Policy) -> pl.DataFrame:
+    """The SEC's data sets brought to filings, and their lines that can't be used; what is about other issuers is dropped."""
+    whole = completed(loaded.tables)
+    loaded.tables, unusable = with_data_sets(whole, policy)
+    for name, rows in loaded.tables.items():
+        added, count = len(rows) - len(whole[name]), loaded.counts[name]
+        count["loaded"] += added
+        count["dropped" if TABLES[name].staged and added < 0 else "read"] += abs(added)
+    loaded.counts["filing_lines"]["read"] += len(unusable)
+    loaded.counts["filing_lines"]["refused"] += len(unusable)
+    loaded.remarks += [("unread_line", f"{row['file']}:{row['line']}", row["reason"], 1) for row in unusable.iter_rows(named=True)]
+    return unusable
+
+
+def _content(path: Path) -> bytes | None:
+    """The bytes of a file, unpacked where it is gzipped; none where they are more than can be."""
+    content = path.read_bytes()
+    if not content.startswith(GZIP):
+        return content
+    with gzip.open(path) as stream:
+        unpacked = stream.read(MOST_BYTES + 1)
+    return unpacked if len(unpacked) <= MOST_BYTES else None

@@ -1,6 +1,7 @@
 """EDGAR's files: golden outputs of fictional filings and lists, hostile files, and what real files are known to hold."""
 
 import csv
+import gzip
 import json
 import os
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from transforms.sources import SOURCES, File, Read
+from transforms.sources import File, Read, every_source
 from transforms.sources.edgar_ownership import edgar_ownership
 from transforms.sources.edgar_submissions import COLUMNS, clocks, edgar_submissions
 from transforms.tables import TABLES, TIME_ZONE
@@ -16,13 +17,17 @@ from transforms.tables import TABLES, TIME_ZONE
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden"
 REAL = Path(os.environ.get("HINDSIGHT_REAL", HERE.parent.parent / "shared" / "real")) / "sec"
-EDGAR = {name: SOURCES[name] for name in ("edgar_ownership", "edgar_submissions")}
+EDGAR = {name: each for name, each in every_source().items() if name.startswith("edgar_")}
 INPUTS = sorted(path for name in EDGAR for path in (GOLDEN / name).iterdir() if path.suffix != ".golden")
 real = pytest.mark.skipif(not REAL.is_dir(), reason="the folder of real files is absent")
 
 
 def file_of(path: Path) -> File:
     return File(path.name, path.read_bytes())
+
+
+def unpacked(path: Path) -> bytes:
+    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
 
 
 def claimed_by(content: bytes) -> list[str]:
@@ -71,7 +76,7 @@ def test_a_broken_list_is_one_refusal(name: str) -> None:
 @pytest.mark.parametrize("content", [
     b"", b"\x00\x01\x02\xff" * 2000, b"{}", b"[[[[", b"<html><body>ownershipDocument</body></html>",
     b"<SEC-HEADER>x\n<ACCEPTANCE-DATETIME>20240607181030\n<TYPE>4\n</SEC-HEADER>\n",
-    b"<SEC-DOCUMENT>x\nCONFORMED SUBMISSION TYPE:\t8-K\n<DOCUMENT>", b"<SEC-DOCUMENT>x\nCONFORMED SUBMISSION TYPE:\t144\n<DOCUMENT>",
+    b"<SEC-DOCUMENT>x\nCONFORMED SUBMISSION TYPE:\t8-K\n<DOCUMENT>", b"ACCESSION_NUMBER\tSOMETHING\n", b"ACCESSION_NUMBER,FILING_DATE,DOCUMENT_TYPE,ISSUERCIK\n",
     b'<?xml version="1.0"?><edgarSubmission xmlns="http://www.sec.gov/edgar/ownership"></edgarSubmission>',
     b'{"cik":9000001,"entityName":"ACME Corp","facts":{}}',
 ])  # fmt: skip
@@ -188,10 +193,33 @@ def test_real_filings() -> None:
 @real
 def test_every_other_real_file_is_left_alone_and_bad_samples_are_refused() -> None:
     for path in sorted(each for each in REAL.parent.rglob("*") if each.is_file()):
-        claimed = claimed_by(path.read_bytes())
+        claimed = claimed_by(unpacked(path))
         folder = path.relative_to(REAL.parent).as_posix()
-        own = {"sec/ownership/": ["edgar_ownership"], "sec/spec/samples_not_well_formed/": ["edgar_ownership"], "sec/submissions/": ["edgar_submissions"]}
+        own = {
+            "sec/ownership/": ["edgar_ownership"],
+            "sec/spec/samples_not_well_formed/": ["edgar_ownership"],
+            "sec/submissions/": ["edgar_submissions"],
+            "sec/form144/": ["edgar_form144"],
+        }
+        own |= {f"sec/insider_2024q3_sample/{name}.tsv.gz": ["edgar_insider_tables"] for name in ("SUBMISSION", "DERIV_TRANS")}
         assert claimed == next((names for start, names in own.items() if folder.startswith(start)), []), folder
     for path in sorted((REAL / "spec" / "samples_not_well_formed").iterdir()):
         read = edgar_ownership(file_of(path))
         assert (len(read.refused), read.lines) == (1, 1), path.name
+
+
+@real
+@pytest.mark.parametrize(("name", "rows"), [("SUBMISSION", 25_408), ("DERIV_TRANS", 13_082)])
+def test_a_real_data_set_is_read_to_the_last_line(name: str, rows: int) -> None:
+    path = REAL / "insider_2024q3_sample" / f"{name}.tsv.gz"
+    read = EDGAR["edgar_insider_tables"].read(File(path.name, unpacked(path)))
+    assert (read.lines, len(read.refused), len(read.dropped), sum(map(len, read.rows.values()))) == (rows, 0, 0, rows)
+
+
+@real
+def test_real_notices_name_their_seller_and_issuer() -> None:
+    read = EDGAR["edgar_form144"].read(file_of(REAL / "form144" / "AAPL_2023-04-13_form144.xml"))
+    assert read.rows["filings"].select("form", "person_id", "issuer_id", pl.col("period_on").cast(pl.String)).rows() == [
+        ("144", "CIK:0001513362", "CIK:0000320193|", "2023-04-13")
+    ]
+    assert EDGAR["edgar_form144"].read(file_of(REAL / "form144" / "official_sample_form144.xml")).rows["filings"]["person_id"][0] == "CIK:0001161286"

@@ -9,6 +9,8 @@ from transforms.sources import REFUSED
 
 Tables = dict[str, pl.DataFrame]
 VISIBLE = r"([A-Za-z0-9]*[0-9][A-Za-z0-9]*)$"
+NOTICE_DAYS = 4
+"""Between the date of a notice and its filing, a long week-end included."""
 LEAST_VISIBLE = 3
 """Characters; a shorter visible part of a masked number says too little."""
 
@@ -18,10 +20,10 @@ def resolve(tables: Tables, policy: Policy) -> tuple[Tables, pl.DataFrame]:
     named = dict(tables)
     for name in ("trades", "holdings", "orders"):
         named[name] = _symbols(_accounts(named[name], named["accounts"]), named["securities"])
-    filings, lines = _completed(named["filings"], named["filing_lines"], named["acceptances"])
-    filings = _issuers(_persons(filings, named["people"]), named["securities"], policy)
+    lines = named["filing_lines"]
+    filings = issuers(_persons(named["filings"], named["people"]), named["securities"], policy)
     unknown = filings.filter(pl.col("person_id").str.starts_with("CIK:"))
-    named["filings"] = filings.join(unknown.select("accession"), on="accession", how="anti")
+    named["filings"] = _amending(filings.join(unknown.select("accession"), on="accession", how="anti"), named["acceptances"])
     left = lines.join(unknown.select("accession", owner="person_id"), on="accession", how="left")
     named["filing_lines"] = left.filter(pl.col("owner").is_null()).drop("owner")
     named["periodic_filings"] = _periodic(named, policy)
@@ -76,7 +78,7 @@ def _persons(filings: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
     return joined.with_columns(person_id=pl.coalesce("_ours", "person_id")).drop("_ours")
 
 
-def _issuers(filings: pl.DataFrame, securities: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def issuers(filings: pl.DataFrame, securities: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     """`CIK:0000000001|ACM` to an issuer: by the policy's own cik, else by the symbol."""
     parts = pl.col("issuer_id").str.splitn("|", 2)
     known = securities.select(_symbol=pl.col("symbol").str.to_uppercase(), _ours="issuer_id").unique("_symbol", keep="first", maintain_order=True)
@@ -84,6 +86,55 @@ def _issuers(filings: pl.DataFrame, securities: pl.DataFrame, policy: Policy) ->
     joined = named.join(known, on="_symbol", how="left", maintain_order="left")
     own = pl.when(pl.col("_cik") == f"CIK:{policy.issuer_cik}").then(pl.lit(policy.issuer_id)) if policy.issuer_cik else pl.lit(None, dtype=pl.String)
     return joined.with_columns(issuer_id=pl.coalesce(own, "_ours", "issuer_id")).drop("_cik", "_symbol", "_ours")
+
+
+def owner_accession(accession: pl.Expr, owner: pl.Expr, nth: pl.Expr) -> pl.Expr:
+    """The accession of a joint filing for its nth owner: as it is for the first one, `accession:CIK` for the others."""
+    return pl.when(nth == 0).then(accession).otherwise(pl.concat_str([accession, owner], separator=":"))
+
+
+def _amending(filings: pl.DataFrame, acceptances: pl.DataFrame) -> pl.DataFrame:
+    """`filed:` and a date to the accession of the one form of the owner and issuer that was filed on it; else nothing."""
+    listed = acceptances.group_by(_whole="accession").agg(_listed_on=pl.col("filed_on").min())
+    dated = filings.with_columns(_whole=pl.col("accession").str.split(":").list.first()).join(listed, on="_whole", how="left", maintain_order="left")
+    kind = pl.col("form").str.strip_suffix("/A")
+    asked = dated.with_columns(
+        _filed_on=pl.coalesce(pl.col("accepted_at").dt.date(), "_listed_on").cast(pl.String), _kind=kind, _date=pl.col("amends").str.strip_prefix("filed:")
+    )
+    same = ["person_id", "issuer_id", "_kind", "_filed_on"]
+    first = asked.filter(~pl.col("form").str.ends_with("/A")).select(*same, "period_on", _first="accession")
+    by_day = first.unique(same, keep="none").drop("period_on")
+    by_period = first.unique([*same, "period_on"], keep="none").rename({"_first": "_of_period"})
+    found = asked.drop("_filed_on").join(by_day, left_on=["person_id", "issuer_id", "_kind", "_date"], right_on=same, how="left", maintain_order="left").join(
+        by_period, left_on=["person_id", "issuer_id", "_kind", "_date", "period_on"], right_on=[*same, "period_on"], how="left", maintain_order="left"
+    )  # fmt: skip
+    dates = pl.col("amends").str.starts_with("filed:")
+    return found.with_columns(amends=pl.when(dates).then(pl.coalesce("_first", "_of_period")).otherwise("amends")).select(filings.columns)
+
+
+def completed(tables: Tables) -> Tables:
+    """Tables whose EDGAR forms have what the lists know of them: accession and time of acceptance."""
+    filings, lines = _completed(_notices(tables["filings"], tables["acceptances"]), tables["filing_lines"], tables["acceptances"])
+    return {**tables, "filings": filings, "filing_lines": lines}
+
+
+def _notices(filings: pl.DataFrame, acceptances: pl.DataFrame) -> pl.DataFrame:
+    """A bare Form 144 gets its accession from its filer's list: the one entry filed within days of the notice."""
+    bare = filings.filter(pl.col("accession").str.starts_with("none:") & pl.col("form").str.starts_with("144"))
+    entries = (
+        acceptances.filter(pl.col("form").str.starts_with("144"))
+        .select("form", "filed_on", _new="accession", person_id=pl.format("CIK:{}", "listed_for"))
+        .unique()
+    )
+    days = (pl.col("filed_on") - pl.col("period_on")).dt.total_days()
+    near = bare.select("accession", "form", "person_id", "period_on").join(entries, on=["form", "person_id"]).filter(days.is_between(0, NOTICE_DAYS))
+    taken = near.filter(pl.col("_new").is_in(filings["accession"].implode()))
+    alone = near.join(taken.select("accession"), on="accession", how="anti").unique("accession", keep="none").unique("_new", keep="none")
+    return (
+        filings.join(alone.select("accession", "_new"), on="accession", how="left", maintain_order="left")
+        .with_columns(accession=pl.coalesce("_new", "accession"))
+        .drop("_new")
+    )
 
 
 def _completed(filings: pl.DataFrame, lines: pl.DataFrame, acceptances: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

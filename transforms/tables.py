@@ -452,7 +452,7 @@ LISTED_LINES = Table(
         sec_code text : transaction code
         acquired flag? : true = acquired, false = disposed of
         traded_on date : day of the transaction
-        quantity number0+ : units
+        quantity number0+? : units; empty where the form gives a value alone
         price number? : US dollars a unit
         deemed_on date? : deemed execution date
     """),

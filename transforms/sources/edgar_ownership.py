@@ -6,8 +6,9 @@ import re
 import polars as pl
 
 from transforms.sources import File, Read, first_reason, ledger, number, refusal, source
+from transforms.sources._edgar import WRAPPER, accepted_at, of_header, parts
 from transforms.sources._xml import Node, Unreadable, parse
-from transforms.tables import COUNT, FLAG, TEXT, TIME_ZONE
+from transforms.tables import COUNT, FLAG, TEXT
 
 FORMS = ("3", "4", "5", "3/A", "4/A", "5/A")
 CODES = list("PSVADFIMCEHOXGLWZJKU")
@@ -16,7 +17,6 @@ PLAN = r"(?i)10b-?5[\s\-\u2010-\u2015]*1"
 NO_PLAN = r"(?i)\b(not|neither|nor)\b[^.]{0,80}10b-?5"
 NO_SYMBOL = ("", "-", "N/A", "NA", "NONE", "[NONE]")
 """What filers type where an issuer has no trading symbol."""
-WRAPPER = rb"\s*(-----BEGIN PRIVACY|<SEC-DOCUMENT>|<SEC-HEADER>|<SUBMISSION>|<IMS-DOCUMENT>)"
 CELLS = {
     "code": "transactionCoding/transactionCode",
     "moved": "transactionAmounts/transactionAcquiredDisposedCode/value",
@@ -43,39 +43,22 @@ def edgar_ownership(file: File) -> Read:
 
     A joint filing has one accession; from the second owner on it is written `accession:CIK`. A bare document has
     neither accession nor time of acceptance: its accession is `none:` and a hash, completed from EDGAR's lists.
-    Where a header gives ACCEPTANCE-DATETIME, it is Eastern time without an offset. Ids of people and issuers are
+    Where a header gives ACCEPTANCE-DATETIME, it is Eastern time without an offset; its filing date is a row of
+    `acceptances`. An amendment names what it amends as `filed:` and a date. Ids of people and issuers are
     EDGAR's numbers, resolved later. A plan is one that the checkbox or a footnote of the line names.
     """
-    header, document, first_line = _parts(file.content)
+    header, document, first_line = parts(file.content, b"ownershipDocument")
     try:
         form = parse(document, first_line)
     except Unreadable as broken:
         return refusal(file, broken.line, broken.reason)
     if impossible := _impossible(form):
         return refusal(file, form.line, impossible)
-    accession = _of(header, r"ACCESSION[ -]NUMBER[:>]\s*(\d{10}-\d{2}-\d{6})") or "none:" + hashlib.sha256(file.content).hexdigest()[:12]
+    accession = of_header(header, r"ACCESSION[ -]NUMBER[:>]\s*(\d{10}-\d{2}-\d{6})") or "none:" + hashlib.sha256(file.content).hexdigest()[:12]
     owners = dict.fromkeys(node.text.zfill(10) for node in form.findall("reportingOwner/reportingOwnerId/rptOwnerCik"))
     accessions = {owner: f"{accession}:{owner}" if nth else accession for nth, owner in enumerate(owners)}
-    read = _filings(file, form, accessions, _of(header, r"<ACCEPTANCE-DATETIME>\s*(\d+)")) + _lines(file, form, list(accessions.values()))
-    filed = _of(header, r"(?:FILED AS OF DATE:|<FILING-DATE>)\s*(\d{8})")
-    if filed and read.rows["filings"]["accepted_at"].null_count():
-        what = f"The header of {accession} gives the filing date {filed} and no time of acceptance."
-        read.remarks.append(("unknown_time", file.path, what, len(owners)))
-    return read
-
-
-def _parts(content: bytes) -> tuple[str, bytes, int]:
-    """The SGML header (empty for bare XML), the ownership document (empty where there is none) and its first line."""
-    if not re.match(WRAPPER, content):
-        return "", content, 1
-    blocks = re.finditer(rb"<XML>(.*?)(?:</XML>|\Z)", content, re.DOTALL)
-    span = next((block.span(1) for block in blocks if b"ownershipDocument" in block[1]), (len(content), len(content)))
-    return content[: span[0]].decode("latin-1"), content[slice(*span)], content[: span[0]].count(b"\n") + 1
-
-
-def _of(header: str, pattern: str) -> str | None:
-    found = re.search(pattern, header)
-    return found[1] if found else None
+    read = _filings(file, form, accessions, header) + _lines(file, form, list(accessions.values()))
+    return read + _filed(file, form, accession, of_header(header, r"(?:FILED AS OF DATE:|<FILING-DATE>)\s*(\d{8})"))
 
 
 def _impossible(form: Node) -> str | None:
@@ -99,19 +82,37 @@ def _symbol(form: Node) -> str:
     return "" if symbol in NO_SYMBOL else symbol
 
 
-def _filings(file: File, form: Node, accessions: dict[str, str], accepted: str | None) -> Read:
+def _filed(file: File, form: Node, accession: str, filed: str | None) -> Read:
+    """A row of `acceptances` with the filing date of the header, where it has one."""
+    if not filed or accession.startswith("none:"):
+        return Read()
+    printed = pl.DataFrame({"filed": [filed], "line": [1], "raw": [filed]})
+    columns = {
+        "accession": pl.lit(accession),
+        "listed_for": pl.lit("header"),
+        "form": pl.lit(form.value("documentType")),
+        "filed_on": pl.col("filed").str.to_date("%Y%m%d", strict=False),
+    }
+    what = f"the header gives the filing date {filed}, expected YYYYMMDD. Correct the file."
+    return ledger(printed, file, "acceptances", columns, drop=first_reason(), refuse=first_reason((columns["filed_on"].is_null(), what)))
+
+
+def _filings(file: File, form: Node, accessions: dict[str, str], header: str) -> Read:
     """One row of `filings` for each owner."""
     printed = pl.DataFrame({"owner": list(accessions), "accession": list(accessions.values())}).with_columns(
-        line=pl.lit(form.line), raw=pl.col("owner"), accepted=pl.lit(accepted, dtype=TEXT), period=pl.lit(form.value("periodOfReport"), dtype=TEXT)
+        line=pl.lit(form.line),
+        raw=pl.col("owner"),
+        original=pl.lit(form.value("dateOfOriginalSubmission"), dtype=TEXT),
+        period=pl.lit(form.value("periodOfReport"), dtype=TEXT),
     )
-    accepted_at = pl.col("accepted").str.to_datetime("%Y%m%d%H%M%S", strict=False)
     columns = {
         "accession": pl.col("accession"),
         "form": pl.lit(form.value("documentType")),
         "person_id": pl.format("CIK:{}", "owner"),
         "issuer_id": pl.lit(f"CIK:{(form.value('issuer/issuerCik') or '').zfill(10)}|{_symbol(form)}"),
-        "accepted_at": accepted_at.dt.replace_time_zone(TIME_ZONE, ambiguous="null", non_existent="null"),
+        "accepted_at": accepted_at(header),
         "period_on": _date("period"),
+        "amends": pl.format("filed:{}", _date("original").cast(TEXT)),
     }
     return ledger(printed, file, "filings", columns, drop=first_reason(), refuse=first_reason())
 
