@@ -73,9 +73,7 @@ def facts(name="Dana Irving", trades=(TRADE,), swings=()):
     swing_types = {"person_id": pl.String, "share_class": pl.String, "buy_trade_id": pl.String, "sell_trade_id": pl.String, "later_on": pl.Date}
     swing_types |= dict.fromkeys(("quantity", "buy_price", "sell_price", "profit"), pl.Decimal(38, 12))
     short = frame(list(swings), swing_types)
-    pairs = short.select(
-        "person_id", "share_class", trade_id="buy_trade_id", trade_id_sale="sell_trade_id", traded_on=pl.lit(date(2025, 1, 10)), traded_on_sale="later_on"
-    )
+    traded = pl.DataFrame({"traded_on": [on for later in short["later_on"] for on in (date(2025, 1, 10), later)]}, schema={"traded_on": pl.Date})
     dates = {"opens_on": date(2024, 11, 6), "closes_on": date(2024, 12, 31)}
     term = {
         "clearance_id": "C1",
@@ -95,7 +93,7 @@ def facts(name="Dana Irving", trades=(TRADE,), swings=()):
         "executions": executed.drop("person_id"), "answered_trades": executed, "windows": pl.DataFrame([dates]), "reclosures": pl.DataFrame(schema=reclosed),
         "announcements": frame([{"announcement_id": "N1", "issuer_id": "ACME", "kind": "final", "quarter_ended_on": date(2024, 9, 30), "announced_on": date(2024, 11, 1)}], TABLES["announcements"].schema),
         "clearance_terms": frame([term], dict.fromkeys(term, pl.String) | {"decided_on": pl.Date, "valid_through_on": pl.Date, "revoked_at": pl.Datetime}),
-        "short_swings": short, "swing_pairs": pairs,
+        "short_swings": short.with_columns(buy=pl.int_range(pl.len(), dtype=pl.UInt32) * 2, sale=pl.int_range(pl.len(), dtype=pl.UInt32) * 2 + 1), "swing_legs": traded,
     }  # fmt: skip
 
 

@@ -1,62 +1,120 @@
 """The best allocation of purchases to sales of each insider and class."""
 
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
+from math import lcm
 
+import numpy as np
 import polars as pl
 
-from transforms.matching import Leg, Matched, greatest_gain, lowest_in_highest_out
+from transforms.facts.swing_pairs import with_legs
+from transforms.matching import LARGEST, Market, Whole, greatest_gain
 
+EXACT = pl.Decimal(38, 12)
 ALLOCATED = {
     "person_id": pl.String(), "share_class": pl.String(), "series": pl.String(), "buy_trade_id": pl.String(), "sell_trade_id": pl.String(),
-    "quantity": pl.Decimal(38, 12), "buy_price": pl.Decimal(38, 12), "sell_price": pl.Decimal(38, 12), "profit": pl.Decimal(38, 12),
-    "profit_parts": pl.String(), "liho_parts": pl.String(), "later_on": pl.Date(),
+    "quantity": EXACT, "buy_price": EXACT, "sell_price": EXACT, "profit": EXACT, "profit_sum": pl.Int64(), "liho_sum": pl.Int64(), "parts": pl.Int128(),
+    "later_on": pl.Date(), "buy": pl.UInt32(), "sale": pl.UInt32(),
 }  # fmt: skip
+PLACES = 12
+"""Decimals of an exact quantity or price."""
+TENS = {n: 10**n for n in range(PLACES + 1)}
+SCALED = {"leg": pl.UInt32(), "group": pl.UInt32(), "amount": pl.Int128(), "cost": pl.Int128(), "per_unit": pl.Int64(), "per_dollar": pl.Int64()}
 
-GROUP = ["person_id", "share_class", "series"]
 
-
-def short_swings(swing_pairs: pl.DataFrame) -> pl.DataFrame:
+def short_swings(swing_legs: pl.DataFrame, swing_pairs: pl.DataFrame) -> pl.DataFrame:
     """One row a matched pair of one best allocation (15 U.S.C. 78p(b)): units, prices and profit on today's split basis.
 
-    `profit_parts` and `liho_parts`: the series' whole profit and its lowest-in-highest-out figure as exact fractions.
-    The solver takes one insider, class and series at a time.
+    `profit_sum` and `liho_sum`: the whole profit of the insider, class and series and its lowest-in-highest-out figure, in `parts` of
+    a dollar, exact; `buy` and `sale`: the numbers of the legs.
     """
-    matched = swing_pairs.filter("is_matched").sort(GROUP)
-    buys = _legs(matched.select(*GROUP, "trade_id", "traded_on", "quantity", "price_paid", "factor"))
-    sales = _legs(matched.select(*GROUP, **{name: f"{name}_sale" for name in ("trade_id", "traded_on", "quantity", "price_paid", "factor")}))
-    pairs = groupby(matched.select(*GROUP, "trade_id", "trade_id_sale").rows(), key=lambda row: row[:3])
-    allocated = [row for key, group in pairs for row in _allocate(key, buys[key], sales[key], [each[3:] for each in group])]
-    return pl.DataFrame(allocated, schema=ALLOCATED, orient="row")
+    matched = swing_pairs.filter("is_matched").select("buy", "sale")
+    if matched.is_empty():
+        return pl.DataFrame(schema=ALLOCATED)
+    legs = _scaled(swing_legs.join(pl.concat([matched["buy"], matched["sale"]]).unique().to_frame("leg"), on="leg", how="semi"))
+    number = np.zeros(len(swing_legs), dtype=np.int64)
+    number[legs["leg"].to_numpy()] = np.arange(len(legs))
+    buy, sale = (number[matched[side].to_numpy()] for side in ("buy", "sale"))
+    market = Market(legs["amount"].to_numpy(), legs["cost"].to_numpy(), buy, sale, _components(buy, sale))
+    best, greedy = greatest_gain(market)
+    scales = {name: legs[name].gather(buy) for name in ("group", "per_unit", "per_dollar")}
+    costs = {"buy_cost": legs["cost"].gather(buy), "sale_cost": legs["cost"].gather(sale)}
+    return _told(matched.with_columns(units=pl.Series(best), greedy=pl.Series(greedy), gain=pl.Series(market.gain), **scales, **costs), swing_legs)
 
 
-def _legs(frame: pl.DataFrame) -> dict[tuple[str, ...], list[Leg]]:
-    """Each leg once, by insider, class and series, in order of date and id."""
-    distinct = frame.unique([*GROUP, "trade_id"]).sort(*GROUP, "traded_on", "trade_id")
-    return {key: [_leg(*row[3:]) for row in group] for key, group in groupby(distinct.rows(), key=lambda row: row[:3])}
+def _told(pairs: pl.DataFrame, legs: pl.DataFrame) -> pl.DataFrame:
+    """The pairs that are used, in units and dollars, with the sums of their groups."""
+    sums = pairs.group_by("group").agg(profit_sum=(pl.col("units") * pl.col("gain")).sum(), liho_sum=(pl.col("greedy") * pl.col("gain")).sum())
+    used = pairs.filter(pl.col("units") > 0).with_columns(pl.col("units", "gain", "per_unit", "per_dollar", "buy_cost", "sale_cost").cast(pl.Int128))
+    whole = used.join(sums, on="group", how="left", maintain_order="left").with_columns(parts=pl.col("per_unit") * pl.col("per_dollar"))
+    both = with_legs(whole, legs, "trade_id", "traded_on")
+    of_group = [legs[name].gather(both["buy"]) for name in ("person_id", "share_class", "series")]
+    return both.with_columns(of_group).select(
+        "person_id", "share_class", pl.col("series").fill_null(""), buy_trade_id="trade_id", sell_trade_id="trade_id_sale",
+        quantity=_decimal(pl.col("units"), pl.col("per_unit")), buy_price=_decimal(pl.col("buy_cost"), pl.col("per_dollar")), sell_price=_decimal(pl.col("sale_cost"), pl.col("per_dollar")),
+        profit=_decimal(pl.col("units") * pl.col("gain"), pl.col("parts")),
+        profit_sum="profit_sum", liho_sum="liho_sum", parts="parts", later_on=pl.max_horizontal("traded_on", "traded_on_sale"), buy="buy", sale="sale",
+    ).sort("person_id", "share_class", "series", "buy", "sale")  # fmt: skip
 
 
-def _allocate(key: tuple[str, ...], buys: list[Leg], sales: list[Leg], pairs: list[tuple[str, str]]) -> list[tuple[object, ...]]:
-    buy_at, sale_at = ({leg.trade_id: n for n, leg in enumerate(legs)} for legs in (buys, sales))
-    admitted = sorted((buy_at[buy], sale_at[sale]) for buy, sale in pairs)
-    best = greatest_gain(buys, sales, admitted)
-    total = sum((each.profit for each in best), Fraction())
-    greedy = lowest_in_highest_out(buys, sales, admitted)
-    return [(*key, *_row(each), str(total), str(greedy), max(each.buy.on, each.sale.on)) for each in best]
+def _decimal(number: pl.Expr, parts: pl.Expr) -> pl.Expr:
+    """A number of parts as an exact decimal, half up at the last place."""
+    rounded: pl.Expr = (2 * number * 10**PLACES + parts) // (2 * parts)
+    exact: pl.Expr = rounded.cast(EXACT) / 10**PLACES
+    return exact
 
 
-def _leg(trade_id: str, on: date, quantity: Decimal, price: Decimal, factor: Decimal) -> Leg:
-    scale = Fraction(factor)
-    return Leg(on, trade_id, Fraction(quantity) * scale, Fraction(price) / scale)
+def _scaled(legs: pl.DataFrame) -> pl.DataFrame:
+    """Legs with `amount` and `cost` as whole numbers of the parts `per_unit` and `per_dollar` of their group."""
+    whole = legs.with_columns(amount=_parts("quantity_today"), cost=_parts("price_today"))
+    zeros = {
+        name: pl.sum_horizontal(2 * (pl.col(name) % 10**n == 0).cast(pl.Int64) for n in range(2, PLACES + 1, 2)).min().over("group")
+        for name in ("amount", "cost")
+    }
+    trimmed = whole.with_columns(**{f"scale_{name}": each.replace_strict(TENS, return_dtype=pl.Int64) for name, each in zeros.items()})
+    told = trimmed.with_columns(
+        *(pl.col(name) // pl.col(f"scale_{name}").cast(pl.Int128) for name in zeros),
+        per_unit=10**PLACES // pl.col("scale_amount"), per_dollar=10**PLACES // pl.col("scale_cost"),
+    )  # fmt: skip
+    finer = told.filter(~pl.col("is_exact"))["group"].unique()
+    rest = told.filter(~pl.col("group").is_in(finer.implode()))
+    both = pl.concat([rest.select(*SCALED).cast(SCALED), _by_fractions(told.filter(pl.col("group").is_in(finer.implode())))])  # type: ignore[arg-type]  # polars types columns only
+    size = pl.col("amount").cast(pl.Float64).sum() * (pl.col("cost").max() - pl.col("cost").min()).cast(pl.Float64)
+    if both.group_by("group").agg(is_large=size > LARGEST)["is_large"].any():
+        raise OverflowError("the prices and quantities of one class are too fine to be matched exactly in 64 bits")
+    return both.cast({"amount": pl.Int64, "cost": pl.Int64}).sort("leg")
 
 
-def _row(each: Matched) -> tuple[object, ...]:
-    return each.buy.trade_id, each.sale.trade_id, *(decimal(n) for n in (each.quantity, each.buy.price, each.sale.price, each.profit))
+def _parts(name: str) -> pl.Expr:
+    parts: pl.Expr = pl.col(name) * 10**PLACES
+    return parts.cast(pl.Int128)
 
 
-def decimal(number: Fraction, places: int = 12) -> Decimal:
+def _by_fractions(legs: pl.DataFrame) -> pl.DataFrame:
+    """The few groups whose splits make decimals endless (three for one)."""
+    rows: list[tuple[int, int, int, int, int, int]] = []
+    told = legs.sort("group", "leg").select("group", "leg", "quantity", "price_paid", "factor").rows()
+    for group, each in groupby(told, key=lambda row: row[0]):
+        exact = [(leg, Fraction(quantity) * Fraction(factor), Fraction(price) / Fraction(factor)) for _, leg, quantity, price, factor in each]
+        per_unit, per_dollar = lcm(*(units.denominator for _, units, _ in exact)), lcm(*(price.denominator for _, _, price in exact))
+        rows += [(leg, group, int(units * per_unit), int(price * per_dollar), per_unit, per_dollar) for leg, units, price in exact]
+    return pl.DataFrame(rows, schema=SCALED, orient="row")
+
+
+def _components(buy: Whole, sale: Whole) -> Whole:
+    """Of each pair the block of legs that no other block's pair touches: cut where no pair reaches across. Pairs are in order of
+    the purchase, and thereby of the block.
+    """
+    low, high = np.minimum(buy, sale), np.maximum(buy, sale)
+    reaching = np.zeros(high.max() + 2, dtype=np.int64)
+    np.add.at(reaching, low, 1)
+    np.add.at(reaching, high, -1)
+    block = np.concatenate([[0], np.cumsum(np.cumsum(reaching)[:-1] == 0)])
+    return block[buy]
+
+
+def decimal(number: Fraction, places: int = PLACES) -> Decimal:
     """A fraction as a decimal, rounded half up at the last place."""
     scaled = abs(number) * 10**places
     whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)

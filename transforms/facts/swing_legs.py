@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from transforms.facts.footings import on_todays_footing
+from transforms.facts.footings import EXACT, on_todays_footing
 from transforms.facts.positions import position_before
 from transforms.facts.standings import standing_on
 from transforms.policy import Policy
@@ -15,7 +15,7 @@ def swing_legs(
     standings: pl.DataFrame, footings: pl.DataFrame, positions: pl.DataFrame, policy: Policy,
 ) -> pl.DataFrame:  # fmt: skip
     """One row a leg: person_id, share_class, `series` (symbol of a derivative, null for shares), `way` (purchase, sale or
-    null = not matched), units and price on today's split basis. `in_office` on the day, `is_tenth`: a ten percent
+    null = not matched), units and price as printed and on today's split basis; `leg`, its number, `group`, its person, class and series. `in_office` on the day, `is_tenth`: a ten percent
     holder's leg that counts, `came_before`: before any office. Source: 15 U.S.C. 78p(b); 17 CFR 240.16a-2, 16b-3, 16b-6.
     """
     ever = standings.filter(pl.col("standing") == "section_16").select("person_id").unique()
@@ -37,7 +37,18 @@ def swing_legs(
     )  # fmt: skip
     if policy.reads("section_16.before_office", "include"):
         joined = joined.with_columns(in_office=pl.col("in_office") | pl.col("came_before"))
-    return joined.sort("person_id", "share_class", "traded_on", "trade_id")
+    ordered = joined.sort("person_id", "share_class", "traded_on", "trade_id", maintain_order=True).with_row_index("leg")
+    return ordered.with_columns(group=pl.struct("person_id", "share_class", "series").rank("dense").cast(pl.UInt32), **_today())
+
+
+def _today() -> dict[str, pl.Expr]:
+    """Units and prices on today's split basis; `is_exact`: whether 12 decimals hold the price whole."""
+    price, factor = pl.col("price_paid").cast(EXACT), pl.col("factor").cast(EXACT)
+    today = price / factor
+    return {
+        "quantity_today": (pl.col("quantity") * factor).cast(EXACT), "price_today": today.cast(EXACT),
+        "is_exact": (today.cast(EXACT) * factor).cast(EXACT).eq(price).fill_null(value=True),
+    }  # fmt: skip
 
 
 def _is_share() -> pl.Expr:

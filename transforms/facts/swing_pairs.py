@@ -1,55 +1,56 @@
 """Purchases beside sales of one insider and class, with the period that would match them."""
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from transforms.calendar import months_later
 from transforms.policy import Policy
 
+AT_ONCE = 4_000_000
+"""Purchases times sales that are looked at together."""
+PAIR = {"buy": pl.UInt32(), "sale": pl.UInt32(), "is_matched": pl.Boolean()}
+DAY = pl.duration(days=1)
+
 
 def swing_pairs(swing_legs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """One row a purchase and a sale at a gain that Rule 16a-2 admits, at most one day too far apart.
-
-    `cutoff_on`: the last day on which the later one matches the earlier (Colonial Realty v. MacWilliams, 381 F. Supp. 26);
-    `is_matched`: the later one is not after it. Prices and units on today's split basis.
+    """One row a purchase and a sale at a gain that Rule 16a-2 admits, at most one day too far apart: `buy` and `sale`, the
+    numbers of the legs; `is_matched`: the later one is not after the last day that matches the earlier one (Colonial Realty v.
+    MacWilliams, 381 F. Supp. 26). In order of the legs.
     """
-    usable = swing_legs.filter(pl.col("way").is_in(["purchase", "sale"]) & pl.col("price_paid").is_not_null()).with_columns(pl.col("series").fill_null(""))
-    used = [
-        "person_id",
-        "share_class",
-        "series",
-        "trade_id",
-        "root_id",
-        "trader_id",
-        "symbol",
-        "traded_on",
-        "quantity",
-        "price_paid",
-        "factor",
-        "in_office",
-        "is_tenth",
-        "code",
-        "source_file",
-        "source_line",
-    ]
-    buys = usable.filter(pl.col("way") == "purchase").select(used)
-    sales = usable.filter(pl.col("way") == "sale").select(used)
-    both = buys.join(sales, on=["person_id", "share_class", "series"], suffix="_sale")
-    gain = pl.col("price_paid_sale").cast(pl.Decimal(38, 12)) * pl.col("factor") > pl.col("price_paid").cast(pl.Decimal(38, 12)) * pl.col("factor_sale")
+    usable = swing_legs.filter(pl.col("way").is_in(["purchase", "sale"]) & pl.col("price_paid").is_not_null()).with_columns(
+        cutoff_on=cutoff(pl.col("traded_on"), policy), is_discretionary=(pl.col("code") == "I").fill_null(value=False)
+    )
+    kept = usable.select("group", "leg", "way", "traded_on", "cutoff_on", "price_today", "in_office", "is_tenth", "is_discretionary")
+    slices = [_paired(each) for each in _slices(kept)]
+    return pl.concat([pl.DataFrame(schema=PAIR), *slices]).sort("buy", "sale")
+
+
+def _slices(legs: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Legs of whole groups in which some sale is dearer than some purchase, as many as make AT_ONCE candidates."""
+    buys, sales = pl.col("way") == "purchase", pl.col("way") == "sale"
+    sizes = legs.group_by("group").agg(
+        pairs=buys.sum().cast(pl.Int64) * sales.sum(), lowest=pl.col("price_today").filter(buys).min(), highest=pl.col("price_today").filter(sales).max()
+    )
+    hopeful = sizes.filter(pl.col("lowest") < pl.col("highest")).sort("group").with_columns(part=pl.col("pairs").cum_sum() // AT_ONCE)
+    for _, part in legs.join(hopeful.select("group", "part"), on="group").group_by("part", maintain_order=True):
+        yield part.drop("part")
+
+
+def _paired(legs: pl.DataFrame) -> pl.DataFrame:
+    buys, sales = (legs.filter(pl.col("way") == way).drop("way") for way in ("purchase", "sale"))
+    both = buys.lazy().join(sales.lazy(), on="group", suffix="_sale")
     first_is_buy = pl.col("traded_on") <= pl.col("traded_on_sale")
-    timed = both.filter(gain).with_columns(
-        earlier_on=pl.min_horizontal("traded_on", "traded_on_sale"),
-        later_on=pl.max_horizontal("traded_on", "traded_on_sale"),
-        first_in_office=pl.when(first_is_buy).then("in_office").otherwise("in_office_sale"),
-        then_in_office=pl.when(first_is_buy).then("in_office_sale").otherwise("in_office"),
-        first_is_tenth=pl.when(first_is_buy).then("is_tenth").otherwise("is_tenth_sale"),
-        then_is_tenth=pl.when(first_is_buy).then("is_tenth_sale").otherwise("is_tenth"),
-    )
-    admitted = (pl.col("first_in_office") | pl.col("first_is_tenth")) & (pl.col("then_in_office") | pl.col("then_is_tenth") | pl.col("first_in_office"))
-    cut = timed.filter(admitted & _code_i()).with_columns(cutoff_on=cutoff(pl.col("earlier_on"), policy))
-    near = cut.filter(pl.col("later_on") <= pl.col("cutoff_on") + pl.duration(days=1))
-    return near.with_columns(is_matched=pl.col("later_on") <= pl.col("cutoff_on")).sort(
-        "person_id", "share_class", "traded_on", "trade_id", "traded_on_sale", "trade_id_sale"
-    )
+    cutoff_on = pl.when(first_is_buy).then("cutoff_on").otherwise("cutoff_on_sale")
+    later_on = pl.max_horizontal("traded_on", "traded_on_sale")
+    counts = [pl.col(f"{flag}{side}") for side in ("", "_sale") for flag in ("in_office", "is_tenth")]
+    buy_counts, sale_counts = counts[0] | counts[1], counts[2] | counts[3]
+    earlier = pl.when(first_is_buy).then(buy_counts).otherwise(sale_counts)
+    later = pl.when(first_is_buy).then(sale_counts | pl.col("in_office")).otherwise(buy_counts | pl.col("in_office_sale"))
+    gain = pl.col("price_today_sale") > pl.col("price_today")
+    alike = pl.col("is_discretionary") == pl.col("is_discretionary_sale")  # a discretionary one matches another alone (17 CFR 240.16b-3(f))
+    near = both.filter(gain & (later_on <= cutoff_on + DAY) & earlier & later & alike)
+    return near.select(buy="leg", sale="leg_sale", is_matched=later_on <= cutoff_on).cast(PAIR).collect()  # type: ignore[arg-type]  # polars types columns only
 
 
 def cutoff(earlier: pl.Expr, policy: Policy) -> pl.Expr:
@@ -59,7 +60,8 @@ def cutoff(earlier: pl.Expr, policy: Policy) -> pl.Expr:
     return months_later(earlier, months, clamp=clamp) - pl.duration(days=2)
 
 
-def _code_i() -> pl.Expr:
-    """A discretionary transaction matches an opposite-way discretionary one alone (17 CFR 240.16b-3(f))."""
-    one, other = (pl.col("code") == "I").fill_null(value=False), (pl.col("code_sale") == "I").fill_null(value=False)
-    return one == other
+def with_legs(pairs: pl.DataFrame, legs: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """Pairs with columns of both legs: of the purchase under their own names, of the sale with `_sale` after them."""
+    of_buy = [legs[name].gather(pairs["buy"]) for name in columns]
+    of_sale = [legs[name].gather(pairs["sale"]).alias(f"{name}_sale") for name in columns]
+    return pairs.with_columns(of_buy + of_sale)

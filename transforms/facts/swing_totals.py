@@ -6,15 +6,13 @@ import polars as pl
 
 from transforms.calendar import months_later
 from transforms.facts.short_swings import decimal
-from transforms.facts.swing_pairs import cutoff
+from transforms.facts.swing_pairs import cutoff, with_legs
 from transforms.policy import Policy
 
 CENTS = pl.Decimal(38, 2)
 
 
-def swing_totals(
-    swing_legs: pl.DataFrame, swing_pairs: pl.DataFrame, short_swings: pl.DataFrame, unheld_dealings: pl.DataFrame, policy: Policy
-) -> pl.DataFrame:
+def swing_totals(swing_legs: pl.DataFrame, short_swings: pl.DataFrame, unheld_dealings: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     """One row a Section 16 person and class with a leg that is matched or could be.
 
     `profit_max`: the exact maximum, rounded once, half up, US dollars; `profit_liho`: lowest-in-highest-out beside it;
@@ -28,7 +26,7 @@ def swing_totals(
         symbol=pl.col("symbol").first(), traded_on=pl.col("traded_on").max(),
     )  # fmt: skip
     joined = classes.join(_sums(short_swings), on=["person_id", "share_class"], how="left").join(
-        _dates(short_swings, swing_pairs, policy), on=["person_id", "share_class"], how="left"
+        _dates(short_swings, swing_legs, policy), on=["person_id", "share_class"], how="left"
     )
     opened = joined.join(_open_pairs(legs, policy), on=["person_id", "share_class"], how="left")
     zero = pl.lit(0).cast(CENTS)
@@ -41,27 +39,38 @@ def swing_totals(
 
 
 def _sums(swings: pl.DataFrame) -> pl.DataFrame:
-    series = swings.unique(["person_id", "share_class", "series"], maintain_order=True).select("person_id", "share_class", "profit_parts", "liho_parts")
-    grouped = series.group_by("person_id", "share_class", maintain_order=True).agg("profit_parts", "liho_parts")
-    totals = [(person, name, *(decimal(sum(map(Fraction, parts), Fraction()), 2) for parts in each)) for person, name, *each in grouped.rows()]
-    schema: dict[str, pl.DataType | type[pl.DataType]] = {"person_id": pl.String, "share_class": pl.String, "profit_max": CENTS, "profit_liho": CENTS}
-    return pl.DataFrame(totals, schema=schema, orient="row")
+    """Sums over the series of a class, rounded once to cents, half up; series in unlike parts of a dollar are brought to the same."""
+    series = swings.unique(["person_id", "share_class", "series"], maintain_order=True).select("person_id", "share_class", "profit_sum", "liho_sum", "parts")
+    by = ["person_id", "share_class"]
+    unlike = series.group_by(by).agg(n=pl.col("parts").n_unique()).filter(pl.col("n") > 1)
+    alike = series.join(unlike, on=by, how="anti").group_by(by).agg(pl.col("profit_sum", "liho_sum").sum(), pl.col("parts").first())
+    cents = alike.select(*by, profit_max=_cents("profit_sum"), profit_liho=_cents("liho_sum"))
+    rest = series.join(unlike, on=by, how="semi").group_by(by, maintain_order=True).agg("profit_sum", "liho_sum", "parts")
+    told = [
+        (person, name, *(decimal(sum((Fraction(n, part) for n, part in zip(each, parts, strict=True)), Fraction()), 2) for each in sums))
+        for person, name, *sums, parts in rest.rows()
+    ]
+    return pl.concat([cents, pl.DataFrame(told, schema=cents.schema, orient="row")])
 
 
-def _dates(swings: pl.DataFrame, pairs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    used = swings.select("person_id", "share_class", trade_id="buy_trade_id", trade_id_sale="sell_trade_id").join(
-        pairs, on=["person_id", "share_class", "trade_id", "trade_id_sale"]
-    )  # fmt: skip
+def _cents(name: str) -> pl.Expr:
+    whole = pl.col(name).cast(pl.Int128)
+    rounded: pl.Expr = (200 * whole + pl.col("parts")) // (2 * pl.col("parts"))
+    cents: pl.Expr = rounded.cast(pl.Decimal(38, 2)) / 100
+    return cents.cast(CENTS)
+
+
+def _dates(swings: pl.DataFrame, legs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """How many pairs each insider and class has, and the days that their dates set."""
+    both = with_legs(swings.select("buy", "sale", "later_on"), legs, "person_id", "share_class", "traded_on", "trade_id", "source_file", "source_line")
+    is_sale = pl.col("traded_on_sale") >= pl.col("traded_on")
+    later = {f"later_{name}": pl.when(is_sale).then(f"{name}_sale").otherwise(name) for name in ("trade_id", "source_file", "source_line")}
+    dated = both.with_columns(**later, earlier_on=pl.min_horizontal("traded_on", "traded_on_sale"))
     years = policy.parameter("section_16.suit_years").values[-1][1]
-    later_is_sale = pl.col("traded_on_sale") >= pl.col("traded_on")
-    return used.with_columns(
-        later_trade_id=pl.when(later_is_sale).then("trade_id_sale").otherwise("trade_id"),
-        later_file=pl.when(later_is_sale).then("source_file_sale").otherwise("source_file"),
-        later_line=pl.when(later_is_sale).then("source_line_sale").otherwise("source_line"),
-    ).sort("later_on", "later_trade_id").group_by("person_id", "share_class", maintain_order=True).agg(
+    return dated.with_columns(cutoff_on=cutoff(pl.col("earlier_on"), policy)).sort("later_on", "later_trade_id").group_by("person_id", "share_class", maintain_order=True).agg(
         pairs=pl.len().cast(pl.Int64), last_matching_on=pl.col("cutoff_on").max(), suit_by_on=months_later(pl.col("later_on").max(), 12 * years),
-        occurred_on=pl.col("later_on").max(), trade_id=pl.col("later_trade_id").last(), source_file=pl.col("later_file").last(), source_line=pl.col("later_line").last(),
-        matched_from_on=pl.col("earlier_on").min(),
+        occurred_on=pl.col("later_on").max(), trade_id=pl.col("later_trade_id").last(), source_file=pl.col("later_source_file").last(),
+        source_line=pl.col("later_source_line").last(), matched_from_on=pl.col("earlier_on").min(),
     )  # fmt: skip
 
 

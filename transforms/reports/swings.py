@@ -6,8 +6,6 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-import polars as pl
-
 from transforms.reports.axis import RIGHT, WIDTH, Axis, spanning
 from transforms.reports.cases import Case
 from transforms.reports.people import Facts, People
@@ -20,7 +18,6 @@ LINE, HAIR = 9.0, 1.2
 """Widest and narrowest line."""
 LABEL = (92.0, 16.0)
 """Room that a label of profit takes."""
-KEY = ("person_id", "share_class", "buy_trade_id", "sell_trade_id")
 
 
 @dataclass(frozen=True)
@@ -83,10 +80,8 @@ class Swing:
 def swings(cases: list[Case], facts: Facts, people: People, as_of: date) -> list[Swing]:
     """A picture for each insider and class with a standing finding and a matched pair, by name."""
     wanted = {(case.person_id, finding.subject) for case in cases for finding in case.findings if finding.rule == "short_swing_profit"}
-    pairs = facts["swing_pairs"].select(
-        "person_id", "share_class", buy_trade_id="trade_id", sell_trade_id="trade_id_sale", bought_on="traded_on", sold_on="traded_on_sale"
-    )
-    dated = facts["short_swings"].join(pairs.unique(KEY, keep="first", maintain_order=True), on=KEY, how="left").filter(pl.col("bought_on").is_not_null())
+    matched, traded_on = facts["short_swings"], facts["swing_legs"]["traded_on"]
+    dated = matched.with_columns(bought_on=traded_on.gather(matched["buy"]), sold_on=traded_on.gather(matched["sale"]))
     rows = dated.sort("person_id", "share_class", "bought_on", "buy_trade_id", "sold_on", "sell_trade_id").to_dicts()
     drawn = [
         _swing(person, name, list(each), people, as_of)

@@ -9,6 +9,7 @@ import polars as pl
 
 from transforms.calendar import months_later
 from transforms.facts import Derivation
+from transforms.facts.swing_pairs import cutoff, with_legs
 from transforms.reports.words import day, money, number
 
 Row = Mapping[str, Any]
@@ -163,8 +164,8 @@ def _attestation(row: Row, derived: Derivation) -> list[Line]:
 def _swing(row: Row, derived: Derivation) -> list[Line]:
     """Each matched pair by its later day."""
     same = (pl.col("person_id") == row["person_id"]) & (pl.col("share_class") == row["share_class"])
-    pairs = derived["swing_pairs"].filter(same).select("trade_id", "trade_id_sale", "traded_on", "traded_on_sale", "cutoff_on")
-    matched = derived["short_swings"].filter(same).join(pairs, left_on=["buy_trade_id", "sell_trade_id"], right_on=["trade_id", "trade_id_sale"])
+    dated = with_legs(derived["short_swings"].filter(same), derived["swing_legs"], "traded_on")
+    matched = dated.with_columns(cutoff_on=cutoff(pl.min_horizontal("traded_on", "traded_on_sale"), derived["policy"]))
     return [
         (each["later_on"], f"{number(each['quantity'])} bought {day(each['traded_on'])} ({each['buy_trade_id']}) at {money(each['buy_price'])} and sold {day(each['traded_on_sale'])} ({each['sell_trade_id']}) at {money(each['sell_price'])}: {money(each['profit'])}; the last day to match was {day(each['cutoff_on'])}")
         for each in matched.sort("later_on", "buy_trade_id", "sell_trade_id").iter_rows(named=True)
