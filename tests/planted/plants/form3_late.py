@@ -115,7 +115,7 @@ def amended_a_first_form_months_later(book) -> None:
     first_form(book, person, since, due + timedelta(days=100), form="3/A", amends=first_form(book, person, since, due))
 
 
-@twin("form3_late")
-def filed_a_first_form_without_being_an_insider(book) -> None:
-    since = book.any_session()
-    first_form(book, book.officer(since=since), since, since + timedelta(days=40), period_on=None)
+@fault("form3_late")
+def filed_a_first_form_of_which_no_role_tells_the_day(book) -> None:
+    person, day = book.officer(), book.any_session()
+    book.expect("form3_late", person, first_form(book, person, day, day, period_on=None), "undecided")
