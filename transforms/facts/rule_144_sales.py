@@ -80,7 +80,8 @@ def _noticed(sales: pl.DataFrame, filings: pl.DataFrame, months: int, policy: Po
     undated = notices.filter(pl.col("accepted_by").is_null())["person_id"].unique()
     by = sales.with_columns(_by=cut_off(pl.col("placed_on"), policy)).sort("_by")
     found = by.join_asof(dated, left_on="_by", right_on="accepted_by", by="person_id", check_sortedness=False, coalesce=False)
-    fresh = months_later(pl.col("notice_on"), months) > pl.col("placed_on")
+    late_in_the_evening = (pl.col("accepted_by") > cut_off(pl.col("notice_on"), policy)).cast(pl.Int64)
+    fresh = months_later(pl.col("notice_on") + pl.duration(days=late_in_the_evening), months) > pl.col("placed_on")
     return found.with_columns(notice_on=pl.when(fresh).then("notice_on"), has_undated_notice=pl.col("person_id").is_in(undated.implode())).drop(
         "_by", "accepted_by"
     )
