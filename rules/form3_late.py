@@ -25,5 +25,5 @@ def form3_late() -> pl.Expr:
     Not seen: that a Form 3 was never filed; a paper filing; the day on which a class was registered.
     To review: 1. check the day of appointment in the minutes; 2. open the accession on EDGAR and read its acceptance time.
     """
-    in_time = (pl.col("accepted_by") <= pl.col("due_at")) | (pl.col("accepted_on") <= pl.col("tenth_on"))
+    in_time = (pl.col("accepted_by") <= pl.col("due_at")) | (pl.col("accepted_on") < pl.col("tenth_on"))
     return pl.when(pl.col("accepted_by") > pl.col("surely_due_at")).then(pl.lit(value=True)).when(in_time).then(pl.lit(value=False))

@@ -16,7 +16,7 @@ from rules import Limit, rule
         Limit("day on which Form 5 was due", "due_on", day="accepted_on", unit="days", told="Form 5 for the fiscal year that ended on {fiscal_year_ended_on}"),
     ),
     because="Form 5 for the fiscal year that ended on {fiscal_year_ended_on} was due by {due_at}, and {accession} was accepted on {accepted_said}.",
-    undecided="Form 5 {accession} for the fiscal year that ended on {fiscal_year_ended_on}; when it was accepted, or whether the SEC was closed on a day in between, is not known",
+    undecided="Form 5 {accession} for the fiscal year that ended on {fiscal_year_ended_on}; which year it is about, when it was accepted, or whether the SEC was closed on a day in between, is not known",
 )
 def form5_late() -> pl.Expr:
     """Form 5 accepted after it was due.

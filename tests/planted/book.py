@@ -4,9 +4,9 @@ from collections import Counter
 from datetime import date
 
 from tests.planted import issuer
-from tests.planted.calendar import business_day_after, session_before
+from tests.planted.calendar import business_day_after, day_of, session_before
 from tests.planted.chances import Chances
-from tests.planted.records import ACQUIRED, CODES, OFFICERS, SIDES, Clearance, Label, Person, Trade
+from tests.planted.records import ACQUIRED, CODES, OFFICERS, SIDES, SUBJECT, Clearance, Label, Person, Trade
 from transforms.tables import NATIVE
 
 
@@ -19,6 +19,7 @@ class Book(Chances):
         self.labels: list[Label] = []
         self.sowing = "the issuer"
         self.sown_by: dict[str, str] = {}
+        self.without_notices: set[str] = set()
         self._counts: Counter[str] = Counter()
 
     def add(self, table: str, **row) -> None:
@@ -167,6 +168,22 @@ class Book(Chances):
         }
         self.add("filing_lines", accession=accession, line=number, derivative=False, **{**usual, **said})
 
+    def notify(self, person: Person | str, day: date, clock: str = "06:00", **said) -> None:
+        """A Form 144."""
+        named = {"form": "144", "person_id": getattr(person, "id", person), "issuer_id": issuer.ISSUER, "accepted_at": self.at(day, clock)}
+        self.add("filings", accession=self.new_id("F"), **{**named, **said})
+
+    def file_every_notice(self) -> None:
+        """A Form 144 for each day on which an insider sells or orders a sale, but for those who were sown without."""
+        insiders = {row["person_id"] for row in self.rows["roles"] if row["role"] in SUBJECT} - self.without_notices
+        holders: dict[str, list[str]] = {}
+        for row in self.rows["accounts"]:
+            holders.setdefault(row["account_id"], []).append(row["holder_id"])
+        sales = [row for row in self.rows["trades"] if row["kind"] in {"sell", "sell_to_cover"}]
+        days = {(holder, day) for row in sales for holder in holders.get(row["account_id"], []) if holder in insiders for day in _days(row)}
+        for holder, day in sorted(days):
+            self.notify(holder, day)
+
     def plan(self, person: Person, adopted_on: date, **said) -> str:
         """A plan to sell, approved and handed in on the day of its adoption."""
         plan = self.new_id("K")
@@ -186,3 +203,9 @@ class Book(Chances):
         trade = self.tell(self.trade(holder, kind, day, clock, **said))
         self.clear(trade)
         return trade
+
+
+def _days(sale: dict) -> set[date]:
+    """The day of a sale, and that of its order."""
+    moments = [sale["traded_on"], sale.get("order_placed_at"), sale.get("traded_at")]
+    return {day_of(moment) for moment in moments if moment}

@@ -50,6 +50,16 @@ def business_day_after(day: date, times: int = 1) -> date:
     return _step(day, is_business_day, times, 1)
 
 
+def business_day_from(day: date) -> date:
+    """The day itself if it is a business day, else the next one."""
+    return day if is_business_day(day) else business_day_after(day)
+
+
+def three_months_after(day: date) -> date:
+    """The same day three months later; for days that every month has."""
+    return date(day.year + (day.month > 9), (day.month + 2) % 12 + 1, day.day)
+
+
 def sessions_between(first: date, last: date) -> list[date]:
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     return [day for day in days if is_session(day)]
@@ -92,3 +102,8 @@ def instant(day: date, clock: str, *, in_utc: bool = False) -> str:
     """A moment of New York as ISO text, with New York's offset or as UTC."""
     moment = datetime.combine(day, time.fromisoformat(clock), NEW_YORK)
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if in_utc else moment.isoformat()
+
+
+def day_of(moment: str | date) -> date:
+    """The date in New York of a moment written as ISO text; a date is its own."""
+    return moment if isinstance(moment, date) else datetime.fromisoformat(moment).astimezone(NEW_YORK).date()

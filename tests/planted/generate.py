@@ -26,6 +26,8 @@ def planted_book(trades: int, seed: int) -> Book:
         innocent = book.random.choice(the_crowd())
         book.sowing = innocent.__name__
         innocent(book)
+    book.sowing = "the notices"
+    book.file_every_notice()
     return book
 
 

@@ -11,6 +11,8 @@ CODES = {
     "exercise_cash": "M", "exercise_net": "M", "stock_in_lieu_purchase": "A",
 }  # fmt: skip
 INSIDERS = {"director", "executive_officer", "ten_percent_holder"}
+SUBJECT = {*INSIDERS, "ceo", "president"}
+"""Roles that make a Section 16 person; a chief executive and a president are executive officers."""
 OFFICERS = ("other_officer", "general_manager")
 
 

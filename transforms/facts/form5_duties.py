@@ -17,7 +17,7 @@ def form5_duties(
 ) -> pl.DataFrame:
     """One row a Form 5 or 5/A and owner.
 
-    `fiscal_year_ended_on`: the end of the fiscal year that holds the period of the form, else the last one before acceptance;
+    `fiscal_year_ended_on`: the end of the fiscal year that holds the period of the form, null where the form names none;
     `due_on`: 45 calendar days after it, moved to the next business day (17 CFR 240.16a-3(f); 240.0-3), `surely_due_on` with
     unverified closures counted. `trade_id`: the first trade that a line of the form reports.
     """
@@ -27,12 +27,10 @@ def form5_duties(
     by_period = forms.filter(pl.col("period_on").is_not_null()).sort("period_on").join_asof(
         ends, left_on="period_on", right_on="fiscal_year_ended_on", strategy="forward", coalesce=False
     )  # fmt: skip
-    by_day = forms.filter(pl.col("period_on").is_null()).sort("filed_on").join_asof(
-        ends, left_on="filed_on", right_on="fiscal_year_ended_on", strategy="backward", allow_exact_matches=False, coalesce=False
-    )  # fmt: skip
+    of_no_year = forms.filter(pl.col("period_on").is_null()).with_columns(fiscal_year_ended_on=pl.lit(None, dtype=pl.Date))
     year = pl.col("fiscal_year_ended_on")
     last = year + pl.duration(days=policy.parameter("section_16.form5_days").on(year))
-    due = pl.concat([by_period, by_day]).with_columns(due_on=business_days.sooner.on_or_after(last), surely_due_on=business_days.later.on_or_after(last))
+    due = pl.concat([by_period, of_no_year]).with_columns(due_on=business_days.sooner.on_or_after(last), surely_due_on=business_days.later.on_or_after(last))
     told = due.join(_trades(form_lines, answered_trades), on="accession", how="left", maintain_order="left")
     return told.select(
         "accession", "person_id", "form", "period_on", "fiscal_year_ended_on", "due_on", "surely_due_on", "trade_id", "symbol", "source_file", "source_line", *FILED,

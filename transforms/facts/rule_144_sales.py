@@ -4,19 +4,27 @@ import polars as pl
 
 from transforms.calendar import months_later
 from transforms.deadlines import cut_off
-from transforms.facts.footings import EXACT
+from transforms.facts.footings import EXACT, on_todays_footing
 from transforms.policy import Policy
 
 SUMS = ["shares_today", "worth", "unpriced"]
+SELLER = ["person_id", "symbol"]
+RELATIVES = ("spouse", "child", "parent", "sibling", "other_family")
 
 
 def rule_144_sales(
-    answered_trades: pl.DataFrame, dated_filings: pl.DataFrame, unheld_dealings: pl.DataFrame, policy: Policy
-) -> pl.DataFrame:  # fmt: skip
+    answered_trades: pl.DataFrame,
+    relations: pl.DataFrame,
+    accounts: pl.DataFrame,
+    footings: pl.DataFrame,
+    dated_filings: pl.DataFrame,
+    unheld_dealings: pl.DataFrame,
+    policy: Policy,
+) -> pl.DataFrame:
     """One row a public sale of common or preferred Company Securities and holder.
 
-    `shares` (on the split basis of the sale) and `value` (US dollars) of all public sales of the seller in the `months` up to and
-    with the day of the sale; `unpriced`: how many of them have no price; `is_elsewhere`: an account that nobody on the roster
+    `shares` (on the split basis of the sale) and `value` (US dollars) of all public sales of the seller, or of the household of
+    the seller, in the `months` up to and with the day of the sale; `unpriced`: how many of them have no price; `is_elsewhere`: an account that nobody on the roster
     holds sold the class too. `placed_on`: the day of the order, else of the sale; `notice_on`: filing date of the latest Form 144
     until 22:00 of that day and not older than the months; `has_undated_notice`: one of unknown date. Source: 17 CFR 230.144(h).
     """
@@ -26,32 +34,44 @@ def rule_144_sales(
         & pl.col("kind").is_in(["sell", "sell_to_cover"])
         & (pl.col("venue") == "public")
     )
-    household = policy.reads("rule_144.aggregate", "household")
-    counted = public.filter(pl.col("own") | (pl.lit(household) & pl.col("related").fill_null(value=True)))
+    counted = public.filter("own")
+    if policy.reads("rule_144.aggregate", "household"):
+        counted = pl.concat([counted, _at_home(public.filter(~pl.col("own")), relations, accounts)])
     months = policy.parameter("rule_144.period_months").values[-1][1]
-    sums = _running(counted, months)
+    sums = _running(counted, footings, months)
     sales = public.filter(pl.col("own") | pl.col("person_id").is_null()).join(sums, on=["person_id", "traded_on"], how="left", maintain_order="left")
     elsewhere = unheld_dealings.filter(pl.col("is_trade") & (pl.col("side") == "sell"))["share_class"].drop_nulls().unique()
     placed = sales.with_columns(placed_on=pl.coalesce(pl.col("order_placed_at").dt.date(), "traded_on"))
     return _noticed(placed, dated_filings, months, policy).with_columns(
-        shares=pl.col("shares_today") / pl.col("factor"), value=pl.col("worth"), months=pl.lit(months),
+        value=pl.col("worth"), months=pl.lit(months),
         is_elsewhere=pl.col("share_class").is_in(elsewhere.implode()), trader_id=pl.lit(None, dtype=pl.String),
     ).sort("sequence", "person_id")  # fmt: skip
 
 
-def _running(sales: pl.DataFrame, months: int) -> pl.DataFrame:
-    """Sums of each seller's days, less those of days that have left the period."""
-    days = sales.group_by("person_id", "traded_on").agg(
+def _at_home(sales: pl.DataFrame, relations: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
+    """Sales of relatives who have the same home as the person (17 CFR 230.144(a)(2))."""
+    ties = relations.filter(pl.col("same_household").fill_null(value=False) & pl.col("relation").is_in(RELATIVES))
+    held = ties.join(accounts, left_on="related_id", right_on="holder_id").select("person_id", "account_id", "from_on", "until_on")
+    both = sales.select("trade_id", "person_id", "account_id", "traded_on").join(held, on=["person_id", "account_id"])
+    then = both.filter((pl.col("from_on") <= pl.col("traded_on")) & (pl.col("until_on").is_null() | (pl.col("traded_on") <= pl.col("until_on"))))
+    return sales.join(then, on=["trade_id", "person_id"], how="semi", maintain_order="left")
+
+
+def _running(sales: pl.DataFrame, footings: pl.DataFrame, months: int) -> pl.DataFrame:
+    """Sums of each seller's days, less those of days that have left the period; shares of every symbol on the basis of the day."""
+    days = sales.group_by(*SELLER, "traded_on").agg(
         shares_today=(pl.col("quantity").cast(EXACT) * pl.col("factor")).sum(),
         worth=(pl.col("quantity").cast(EXACT) * pl.col("price").cast(EXACT)).sum(),
         unpriced=pl.col("price").is_null().sum().cast(EXACT),
     )  # fmt: skip
-    summed = days.sort("person_id", "traded_on").with_columns(pl.col(SUMS).cum_sum().over("person_id"))
-    left = summed.select("person_id", *(pl.col(name).alias(f"left_{name}") for name in SUMS), left_on=months_later(pl.col("traded_on"), months))
-    both = summed.sort("traded_on").join_asof(
-        left.sort("left_on"), left_on="traded_on", right_on="left_on", by="person_id", check_sortedness=False, coalesce=False
-    )
-    return both.select("person_id", "traded_on", *(pl.col(name) - pl.col(f"left_{name}").fill_null(0) for name in SUMS))
+    summed = days.sort(*SELLER, "traded_on").with_columns(pl.col(SUMS).cum_sum().over(SELLER))
+    left = summed.select(*SELLER, *(pl.col(name).alias(f"left_{name}") for name in SUMS), left_on=months_later(pl.col("traded_on"), months))
+    asked = days.select("person_id", "traded_on").unique().join(days.select(SELLER).unique(), on="person_id").sort("traded_on")
+    so_far = asked.join_asof(summed.sort("traded_on"), on="traded_on", by=SELLER, check_sortedness=False)
+    both = so_far.join_asof(left.sort("left_on"), left_on="traded_on", right_on="left_on", by=SELLER, check_sortedness=False, coalesce=False)
+    within = both.with_columns((pl.col(name).fill_null(0) - pl.col(f"left_{name}").fill_null(0)).alias(name) for name in SUMS)
+    based = on_todays_footing(within, footings, "traded_on", "_factor").with_columns(shares=pl.col("shares_today") / pl.col("_factor"))
+    return based.group_by("person_id", "traded_on").agg(pl.col("shares", "worth", "unpriced").sum())
 
 
 def _noticed(sales: pl.DataFrame, filings: pl.DataFrame, months: int, policy: Policy) -> pl.DataFrame:
@@ -60,7 +80,8 @@ def _noticed(sales: pl.DataFrame, filings: pl.DataFrame, months: int, policy: Po
     undated = notices.filter(pl.col("accepted_by").is_null())["person_id"].unique()
     by = sales.with_columns(_by=cut_off(pl.col("placed_on"), policy)).sort("_by")
     found = by.join_asof(dated, left_on="_by", right_on="accepted_by", by="person_id", check_sortedness=False, coalesce=False)
-    fresh = months_later(pl.col("notice_on"), months) > pl.col("placed_on")
+    late_in_the_evening = (pl.col("accepted_by") > cut_off(pl.col("notice_on"), policy)).cast(pl.Int64)
+    fresh = months_later(pl.col("notice_on") + pl.duration(days=late_in_the_evening), months) > pl.col("placed_on")
     return found.with_columns(notice_on=pl.when(fresh).then("notice_on"), has_undated_notice=pl.col("person_id").is_in(undated.implode())).drop(
         "_by", "accepted_by"
     )
