@@ -1,9 +1,11 @@
 """The command line: one function a verb."""
 
 import argparse
+import re
 import sys
 import traceback
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +52,7 @@ def explain(asked: argparse.Namespace) -> int:
 
     try:
         with Store(Path(asked.store), read_only=True) as store:
-            text, found = explanation(store, asked.finding_id)
+            text, found = explanation(store, asked.finding_id, asked.price)
     except StoreError as error:
         return _say(str(error), WRONG)
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user
@@ -104,6 +106,13 @@ def _say(what: str, code: int = WRONG) -> int:
     return code
 
 
+def _price(text: str) -> Decimal:
+    """A price of the command line."""
+    if not re.fullmatch(r"\d{1,9}(\.\d{1,6})?", text) or not Decimal(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no price, expected US dollars such as 27.05. Correct it.")
+    return Decimal(text)
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -124,7 +133,8 @@ def parser() -> argparse.ArgumentParser:
     night.add_argument("--fail-on", choices=SEVERITIES, metavar="SEVERITY", help="exit with 3 where a finding is at least this severe")
     night.set_defaults(run=nightly)
     told = verbs.add_parser("explain", help="print one finding as counsel would want it")
-    told.add_argument("finding_id", metavar="FINDING_ID")
+    told.add_argument("finding_id", metavar="FINDING_ID", help="rule/person/subject; or a person, for what a trade of theirs would match")
+    told.add_argument("--price", type=_price, metavar="PRICE", help="the price at which a trade would be made (default: the last one on record)")
     told.add_argument("--store", default="hindsight.duckdb", metavar="FILE")
     told.set_defaults(run=explain)
     book = verbs.add_parser("rules", help="print the rule book")

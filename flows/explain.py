@@ -2,6 +2,7 @@
 
 import json
 import textwrap
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -10,17 +11,21 @@ from flows.resources import calendars, text
 from flows.store import Store
 from rules import Rule, every_rule
 from transforms.facts import Derivation
+from transforms.facts.swing_outlook import last_prices, outlook
 from transforms.narrowing import narrowed
 from transforms.policy import Policy, read_policy
 from transforms.reports.explaining import sections
+from transforms.reports.section_16 import outlook_lines
 from transforms.visible import visible
 
 WIDTH = 100
 
 
-def explanation(store: Store, finding_id: str) -> tuple[str, bool]:
-    """A finding as text, and whether there is one of that id."""
+def explanation(store: Store, finding_id: str, price: Decimal | None = None) -> tuple[str, bool]:
+    """A finding as text, and whether there is one of that id; of a person's id, what a trade of theirs would match."""
     found = store.finding(finding_id)
+    if found is None and (name := store.names([finding_id]).get(finding_id)):
+        return _before_a_trade(store, finding_id, name, price), True
     if found is None:
         near = store.findings_like(finding_id)
         hint = f" Findings like it: {', '.join(near)}." if near else ""
@@ -32,6 +37,7 @@ def explanation(store: Store, finding_id: str) -> tuple[str, bool]:
         _clause_of(str(found["rule"]), policy),
         _evidence(found),
         *_worked_out(store, found, rule, policy),
+        _outlook(store, str(found["person_id"]), price) if rule and rule.over == "swing_totals" else "",
         _row(store, found),
         _words(rule),
     ]
@@ -96,6 +102,32 @@ def _worked_out(store: Store, found: dict[str, Any], rule: Rule | None, policy: 
     if found["night"] == last and found["state"] != "withdrawn":
         return parts
     return [f"What follows is worked out from the tables as they stand on {last}; the finding is of {found['night']}.", *parts]
+
+
+def _before_a_trade(store: Store, person: str, name: str, price: Decimal | None) -> str:
+    return _outlook(store, person, price) or f"{name} ({person}) has no purchase or sale on record that a trade today could match under Section 16(b)."
+
+
+def _outlook(store: Store, person: str, price: Decimal | None) -> str:
+    """What a trade of a person on the last night would match, at a price or the last one on record."""
+    last = store.last_night()
+    if last is None:
+        return ""
+    policy = read_policy(store.policy_of(last), text("policy_defaults.toml"))
+    sessions, business_days = calendars(policy.exchange)
+    tables = visible(store.tables(), last)
+    given = {"policy": policy, "sessions": sessions, "business_days": business_days, "as_of": last, "missing": store.missing_on(last)}
+    prices = last_prices(Derivation(**tables, **given)["executions"])
+    if price is not None:
+        prices = prices.with_columns(price=pl.lit(price).cast(prices.schema["price"]), priced_on=pl.lit(last))
+    near = Derivation(**narrowed(tables, pl.Series([person])), **given)
+    rows = outlook(near["swing_legs"].filter(pl.col("person_id") == person), prices, near["standings"], policy, last)
+    name = store.names([person]).get(person, person)
+    parts = [
+        "\n".join([f"A trade of {name} ({person}) in class {row['share_class']} on {last} (Section 16(b))", *(f"  {line}" for line in outlook_lines(row))])
+        for row in rows.iter_rows(named=True)
+    ]
+    return "\n\n".join(parts)
 
 
 def _words(rule: Rule | None) -> str:

@@ -17,6 +17,8 @@ from flows.stages import Night, derive, failed, judge, judged_rules, load_folder
 from flows.store import Store
 from rules import Judgement, every_rule
 from transforms.reports import Material, render
+from transforms.reports.people import People
+from transforms.reports.section_16 import render_item_405
 
 PROGRAM = "0.1.0"
 Staged = Callable[[Callable[..., Any], str], Callable[..., Any]]
@@ -83,6 +85,7 @@ def _report(night: Night, store: Store, asked: Asked, checks: Validates, started
     with folder_at_once(asked.out) as fresh:
         write_tables(night, fresh)
         checks.write_docs(str((fresh / "data_docs").resolve()))
+        (fresh / "item_405.html").write_text(_late_filers(night, record), encoding="utf-8")
         (fresh / "report.html").write_text(render(_material(night, record)), encoding="utf-8")
         write_record({**record, "finished": datetime.now(UTC).isoformat()}, fresh)
     told = json.dumps({"missing": sorted(night.loaded.missing)})
@@ -96,8 +99,13 @@ def _material(night: Night, record: dict[str, Any]) -> Material:
     return Material(
         as_of=night.as_of, policy=night.policy, findings=night.findings, cases=night.cases, verdicts=night.verdicts, blind_spots=night.blind_spots,
         quarantine=night.loaded.refused, rules=dict(every_rule()), facts=night.facts, counts=night.loaded.counts,
-        program=str(record["program"]), calendar=str(record["calendar"]), otherwise=night.otherwise, near=night.near,
+        program=str(record["program"]), calendar=str(record["calendar"]), otherwise=night.otherwise, near=night.near, late=night.late,
     )  # fmt: skip
+
+
+def _late_filers(night: Night, record: dict[str, Any]) -> str:
+    people = People(night.facts["people"], night.facts["roles"])
+    return render_item_405(night.late, people, night.policy, night.as_of, str(record["program"]))
 
 
 def _record(night: Night, policy: Path, started: datetime) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def folder_at_once(out: Path) -> Iterator[Path]:
 
 
 def write_tables(night: Night, folder: Path) -> None:
-    """findings, verdicts, cases, windows, short_swings, blind_spots and quarantine."""
+    """findings, verdicts, cases, windows, short_swings, four_ways, item_405, blind_spots and quarantine."""
     derived = night.facts
     found = findings_table(night.findings)
     _csv(found, folder / "findings.csv")
@@ -41,6 +41,8 @@ def write_tables(night: Night, folder: Path) -> None:
     _csv(night.cases, folder / "cases.csv")
     _csv(windows_table(derived["windows"], derived["reclosures"], night.policy, night.as_of), folder / "windows.csv")
     _csv(short_swings_table(derived["short_swings"]), folder / "short_swings.csv")
+    _csv(derived["four_ways"].drop("subject"), folder / "four_ways.csv")
+    _csv(night.late, folder / "item_405.csv")
     _csv(night.blind_spots, folder / "blind_spots.csv")
     _csv(night.loaded.refused.sort("file", "line", "reason"), folder / "quarantine.csv")
 

@@ -10,11 +10,13 @@ import polars as pl
 
 from flows.load import Loaded, load
 from flows.resources import calendars, text
-from rules import JUDGED, NEAR, OUTCOMES, Judgement, Rule, apply, every_rule, near
+from rules import JUDGED, NEAR, OUTCOMES, Judgement, Rule, apply, every_rule, near, outcomes
 from transforms.cases import cases
 from transforms.contested import OTHERWISE, Judged, contested, other_readings
 from transforms.expectations import Validator
 from transforms.facts import Derivation
+from transforms.late_filers import LATE_FILERS, late_filers
+from transforms.late_filers import RULES as LATE
 from transforms.policy import Policy, read_policy
 from transforms.settling import settle
 from transforms.sources import REFUSED
@@ -38,6 +40,7 @@ class Night:
     findings: pl.DataFrame = field(default_factory=pl.DataFrame)
     otherwise: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OTHERWISE))
     near: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NEAR))
+    late: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LATE_FILERS))
     cases: pl.DataFrame = field(default_factory=pl.DataFrame)
     blind_spots: pl.DataFrame = field(default_factory=pl.DataFrame)
     verdicts: pl.DataFrame = field(default_factory=pl.DataFrame)
@@ -99,7 +102,7 @@ def derive(night: Night) -> None:
     sessions, business_days = calendars(night.policy.exchange)
     seen = visible(night.loaded.tables, night.as_of)
     night.derived = Derivation(**seen, policy=night.policy, sessions=sessions, business_days=business_days, as_of=night.as_of, missing=night.loaded.missing)
-    night.derived.derive(["blind_spots", "windows", "short_swings"])
+    night.derived.derive(["blind_spots", "windows", "short_swings", "four_ways", "due_next", "swing_outlook"])
     for name in sorted({rule.over for rule in judged_rules(night.policy).values()}):
         with contextlib.suppress(Exception):  # it raises again where a rule asks for it, and is told there
             night.derived.derive([name])
@@ -164,6 +167,7 @@ def settle_findings(night: Night, before: pl.DataFrame) -> None:
     """Stage 5: today's findings beside those of the night before, cases with their reviews, counts and blind spots."""
     night.findings = settle(contest(night), before, night.as_of)
     night.near = near_the_line(night)
+    night.late = late_filers(_flagged(night, LATE), night.policy)
     night.cases = cases(night.findings, night.facts["reviews"])
     counted = [(rule, outcome, count) for rule, each in sorted(night.judgements.items()) for outcome, count in each.counts.items()]
     night.verdicts = pl.DataFrame(counted, schema={"rule": pl.String, "outcome": pl.String, "rows": pl.Int64}, orient="row")
@@ -176,6 +180,13 @@ def near_the_line(night: Night) -> pl.DataFrame:
     rules = [rule for rule in judged_rules(night.policy).values() if rule.limits and rule.over in derived.known]
     said = [near(rule, derived[rule.over], night.policy, night.as_of, night.loaded.missing, derived["sessions"]) for rule in rules]
     return pl.concat([pl.DataFrame(schema=NEAR), *said]).sort("rule", "person_id", "subject")
+
+
+def _flagged(night: Night, names: tuple[str, ...]) -> dict[str, pl.DataFrame]:
+    """Every row that each of some rules flags, whatever findings they make together."""
+    rules = [rule for name, rule in judged_rules(night.policy).items() if name in names and rule.over in night.facts.known]
+    judged = {rule.name: outcomes(rule, night.facts[rule.over], night.policy, night.as_of, night.loaded.missing) for rule in rules}
+    return {name: frame.filter(pl.col("outcome") == "flagged") for name, frame in judged.items()}
 
 
 def _blind_spots(night: Night) -> pl.DataFrame:

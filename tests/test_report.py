@@ -1,6 +1,7 @@
 """The report from a small night made by hand: what it says, what it never says, and that it holds nothing hostile."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -14,6 +15,8 @@ from flows.resources import text
 from rules import JUDGED, every_rule
 from transforms.cases import cases
 from transforms.facts._spots import SPOT
+from transforms.facts.four_ways import LEGS
+from transforms.late_filers import LATE_FILERS
 from transforms.policy import read_policy
 from transforms.reports import Material, render
 from transforms.settling import SETTLED_EXTRA
@@ -36,7 +39,7 @@ rules = { window_closed = "VI.A" }
 title = "Reports"
 cite = "X.B"
 text = "Same day."
-rules = { short_swing_profit = "X.B; Section 16(b)", form5_late = "X.B" }
+rules = { short_swing_profit = "X.B; Section 16(b)", form6_late = "X.B" }
 
 [clause.conduct]
 title = "Secrecy"
@@ -94,6 +97,7 @@ def facts(name="Dana Irving", trades=(TRADE,), swings=()):
         "announcements": frame([{"announcement_id": "N1", "issuer_id": "ACME", "kind": "final", "quarter_ended_on": date(2024, 9, 30), "announced_on": date(2024, 11, 1)}], TABLES["announcements"].schema),
         "clearance_terms": frame([term], dict.fromkeys(term, pl.String) | {"decided_on": pl.Date, "valid_through_on": pl.Date, "revoked_at": pl.Datetime}),
         "short_swings": short.with_columns(buy=pl.int_range(pl.len(), dtype=pl.UInt32) * 2, sale=pl.int_range(pl.len(), dtype=pl.UInt32) * 2 + 1), "swing_legs": traded,
+        "four_ways": frame([], WAYS), "due_next": frame([], DUE), "swing_outlook": frame([], OUTLOOK),
     }  # fmt: skip
 
 
@@ -106,6 +110,15 @@ def night(findings=(), spots=(), refused=(), known=None, reviews=()):
         blind_spots=frame(list(spots), SPOT), quarantine=frame(list(refused), REFUSED), rules=every_rule(), facts=known or facts(),
         counts={"trades": {"read": 9, "loaded": 8, "refused": 1, "dropped": 0, "superseded": 0}}, program="0.1.0", calendar="XNYS",
     )  # fmt: skip
+
+
+WAYS = dict.fromkeys(
+    ("person_id", "root_id", "subject", "kind", "symbol", *LEGS, *(f"{leg}_said" for leg in LEGS)), pl.String
+) | {"traded_on": pl.Date, "quantity": pl.Decimal(18, 6)}  # fmt: skip
+DUE = {"person_id": pl.String, "due_on": pl.Date, "what": pl.String, "about": pl.String}
+OUTLOOK = {"person_id": pl.String, "share_class": pl.String, "price": pl.Decimal(38, 12), "priced_on": pl.Date} | {
+    f"{way}_{what}": dtype for way in ("sale", "purchase") for what, dtype in (("free_on", pl.Date), ("units", pl.Decimal(38, 12)), ("owes", pl.Decimal(38, 2)))
+}  # fmt: skip
 
 
 class Reader(HTMLParser):
@@ -223,7 +236,7 @@ def test_anchors_of_findings_and_rules():
     ids = Reader(render(night([hostile]))).ids
     assert quote(hostile["finding_id"]) in ids
     assert {f"rule-{name}" for name in every_rule()} <= set(ids)
-    assert "rule-form5_late" in ids
+    assert "rule-form6_late" in ids
 
 
 def test_hostile_words_stay_words():
@@ -295,3 +308,45 @@ def test_page_one_counts_refused_rows_once():
 
 def test_a_rule_that_no_clause_lists_any_more_keeps_its_finding():
     assert "No clause of the policy lists this rule now." in render(night([finding(rule="clearance_missing", clause="VI.B")]))
+
+
+def test_the_chapter_on_section_16_shows_what_is_lacking_due_and_within_reach():
+    way = {"person_id": "DIR", "root_id": "T1", "subject": "T1", "kind": "sell", "symbol": "ACM", "traded_on": date(2024, 12, 3), "quantity": Decimal(900)}
+    legs = {
+        "broker": ("there", "a.csv, line 2"),
+        "clearance": ("absent", "none on record fits"),
+        "report": ("open", "no table"),
+        "edgar": ("explained", "due by <b>"),
+    }
+    row = way | {leg: state for leg, (state, _) in legs.items()} | {f"{leg}_said": said for leg, (_, said) in legs.items()}
+    due = {"person_id": "DIR", "due_on": date(2024, 12, 5), "what": "Form 4", "about": "sell of ACM on 2024-12-03"}
+    near = {
+        "person_id": "DIR",
+        "share_class": "ACM",
+        "price": Decimal("27.05"),
+        "priced_on": date(2024, 12, 2),
+        "sale_free_on": date(2025, 5, 11),
+        "sale_units": Decimal(400),
+        "sale_owes": Decimal("1420.00"),
+    }
+    known = facts() | {
+        "four_ways": frame([row, {**row, "root_id": "T2", "clearance": "there", "report": "there"}], WAYS),
+        "due_next": frame([due], DUE),
+        "swing_outlook": frame([near], OUTLOOK),
+    }
+    html = render(
+        replace(
+            night(known=known),
+            late=frame(
+                [{"fiscal_year_ended_on": date(2024, 12, 31), "person_id": "DIR", "late_reports": 2, "late_transactions": 3, "known_failures": 1}], LATE_FILERS
+            ),
+        )
+    )
+    chapter = html[html.index('id="section-16"') :]
+    assert "2 transactions due on Form 4 are looked for four ways. 1 lacks at least one of them." in chapter
+    assert chapter.index("none on record fits") < chapter.index("every leg on record or not needed")
+    assert "due by &lt;b&gt;" in chapter
+    assert "Thu 2024-12-05" in chapter
+    assert "1,420.00" in chapter
+    assert "Sun 2025-05-11" in chapter
+    assert "Fiscal year that ended, or ends, on 2024-12-31" in chapter

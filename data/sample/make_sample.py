@@ -222,8 +222,8 @@ def employee(book: Book) -> None:
 
 
 def ten_percent_holder(book: Book) -> None:
-    """A fund with no account on the roster: EDGAR's own files tell of its purchases, one in time, one a day late."""
-    book.filings.append({"form": "3", "person_id": "halloran", "at": "2024-01-19 18:12", "period_on": "2024-01-10", "lines": [], "place": ""})
+    """A fund with no account on the roster: a Form 3 a day late; EDGAR's own files tell of its purchases, one in time, one a day late."""
+    book.filings.append({"form": "3", "person_id": "halloran", "at": "2024-01-23 18:12", "period_on": "2024-01-10", "lines": [], "place": ""})
     for day, quantity, price, accepted in (("2024-08-27", 20000, "22.10", "2024-08-29 18:10"), ("2024-12-03", 15000, "23.60", "2024-12-06 10:05")):
         outside = Trade("lal_ib", "buy", Decimal(quantity), on(day), Decimal(price), "", "")
         book.file("halloran", outside, accepted, place="edgar")

@@ -21,7 +21,7 @@ def form3_duties(dated_filings: pl.DataFrame, standings: pl.DataFrame, business_
     no earlier Form 3 of the same spell, and not of a further role of someone already subject (17 CFR 240.16a-3(b)).
     """
     forms = dated_filings.filter(pl.col("form").is_in(["3", "3/A"])).with_columns(_day=pl.coalesce("filed_on", "period_on"))
-    dated = _placed(forms, _beginnings(standings)).with_columns(became_on=pl.coalesce("before_on", "next_on", "period_on"))
+    dated = _placed(forms, beginnings(standings)).with_columns(became_on=pl.coalesce("before_on", "next_on", "period_on"))
     tenth = pl.col("became_on") + pl.duration(days=policy.parameter("section_16.form3_days").on(pl.col("became_on")))
     due = dated.with_columns(tenth_on=tenth).with_columns(
         due_on=business_days.sooner.on_or_after(pl.col("tenth_on")), surely_due_on=business_days.later.on_or_after(pl.col("tenth_on"))
@@ -35,7 +35,7 @@ def form3_duties(dated_filings: pl.DataFrame, standings: pl.DataFrame, business_
     ).sort("accession")  # fmt: skip
 
 
-def _beginnings(standings: pl.DataFrame) -> pl.DataFrame:
+def beginnings(standings: pl.DataFrame) -> pl.DataFrame:
     """Days on which someone became a Section 16 person: roles that no other one was held on the day before."""
     spells = standings.filter(pl.col("standing") == "section_16").select("person_id", "from_on", "until_on").unique()
     both = spells.join(spells, on="person_id", suffix="_other").filter(

@@ -21,7 +21,7 @@ def form4_duties(
     tail_trades: pl.DataFrame, unheld_dealings: pl.DataFrame, standings: pl.DataFrame, business_days: BusinessDays, policy: Policy, missing: frozenset[str],
 ) -> pl.DataFrame:  # fmt: skip
     """One row a trade and person to whom it is attributed, and one a form with a line without a trade (`trade_id` null,
-    `root_id` the accession; the earliest such line stands for it).
+    `root_id` the accession; the earliest such line that is due stands for it).
 
     `is_due` on Form 4 (15 U.S.C. 78p(a)); `due_at` the last instant in time, `surely_due_at` the same with unverified
     closures of the SEC counted; acceptance and `accession` of the line that completes the quantity; `is_reported`, null where the
@@ -37,11 +37,21 @@ def form4_duties(
     both = pl.concat([completed, alone], how="diagonal_relaxed")
     sooner, later = (_due(days, policy) for days in (business_days.sooner, business_days.later))
     told_apart = _with_contradictions(both, form_lines)
-    return told_apart.with_columns(
+    return _one_a_form(told_apart.with_columns(
         due_at=cut_off(sooner, policy), surely_due_at=cut_off(later, policy), due_on=sooner, surely_due_on=later, accepted_on="filed_on",
         is_reported=pl.when(pl.col("is_reported").is_not_null() | pl.lit(not missing.intersection(("filings", "filing_lines"))) & pl.col("contradiction").is_null()).then(pl.col("is_reported").fill_null(value=False)),
         trader_id="attributed_trader_id", open_question=pl.when(pl.col("is_reported").is_null() | pl.col("is_due").is_null()).then("contradiction"),
-    )  # fmt: skip
+    ))  # fmt: skip
+
+
+def _one_a_form(duties: pl.DataFrame) -> pl.DataFrame:
+    """Of the lines of a form without a trade the earliest that is due; `lines_after_due`: how many came after they were due."""
+    traded, alone = duties.filter(pl.col("trade_id").is_not_null()), duties.filter(pl.col("trade_id").is_null())
+    after = (pl.col("is_due").fill_null(value=False) & (pl.col("accepted_by") > pl.col("surely_due_at")).fill_null(value=False)).cast(pl.Int64)
+    counted = alone.with_columns(lines_after_due=after.sum().over("accession", "person_id"))
+    first_due = counted.sort(pl.col("is_due").fill_null(value=False), "traded_on", "line", descending=[True, False, False])
+    one = first_due.unique(["accession", "person_id"], keep="first", maintain_order=True)
+    return pl.concat([traded.with_columns(lines_after_due=after), one]).drop("line")
 
 
 def _with_contradictions(duties: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
@@ -92,10 +102,8 @@ def _without_trade(lines: pl.DataFrame, trades: pl.DataFrame, standings: pl.Data
         is_deemed=pl.col("under_plan").fill_null(value=False) & pl.col("deemed_on").is_not_null(),
     )  # fmt: skip
     placed = standing_on(alone, standings, "person_id", "traded_on", ("section_16",))
-    first_due = placed.sort(pl.col("is_due") & pl.col("section_16"), "traded_on", "line", descending=[True, False, False])
-    placed = first_due.unique(["accession", "person_id"], keep="first", maintain_order=True)
     return placed.select(
-        "person_id", "symbol", "traded_on", "quantity", "price", "sec_code", "acquired", *FILED, "accession", "deemed_on", "is_deemed", "source_file", "source_line",
+        "person_id", "symbol", "traded_on", "quantity", "price", "sec_code", "line", "acquired", *FILED, "accession", "deemed_on", "is_deemed", "source_file", "source_line",
         root_id="accession", unit_id="accession", occurred_on="traded_on", counts_from_on="traded_on", is_reported=pl.lit(value=True),
         is_due=pl.col("is_due") & pl.col("section_16"), is_deferred=pl.lit(value=False), kind=pl.concat_str([pl.lit("transaction of code "), "sec_code"]),
     )  # fmt: skip

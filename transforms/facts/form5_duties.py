@@ -31,11 +31,14 @@ def form5_duties(
     year = pl.col("fiscal_year_ended_on")
     last = year + pl.duration(days=policy.parameter("section_16.form5_days").on(year))
     due = pl.concat([by_period, of_no_year]).with_columns(due_on=business_days.sooner.on_or_after(last), surely_due_on=business_days.later.on_or_after(last))
-    told = due.join(_trades(form_lines, answered_trades), on="accession", how="left", maintain_order="left")
+    counted = form_lines.group_by("accession").agg(lines=pl.len().cast(pl.Int64))
+    told = due.join(_trades(form_lines, answered_trades), on="accession", how="left", maintain_order="left").join(
+        counted, on="accession", how="left", maintain_order="left"
+    )
     return told.select(
         "accession", "person_id", "form", "period_on", "fiscal_year_ended_on", "due_on", "surely_due_on", "trade_id", "symbol", "source_file", "source_line", *FILED,
         due_at=cut_off(pl.col("due_on"), policy), surely_due_at=cut_off(pl.col("surely_due_on"), policy), occurred_on=pl.coalesce("fiscal_year_ended_on", "filed_on"),
-        is_original=pl.col("form") == "5", accepted_on="filed_on",
+        is_original=pl.col("form") == "5", accepted_on="filed_on", lines=pl.col("lines").fill_null(0),
     ).sort("accession")  # fmt: skip
 
 

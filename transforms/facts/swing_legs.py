@@ -37,8 +37,13 @@ def swing_legs(
     )  # fmt: skip
     if policy.reads("section_16.before_office", "include"):
         joined = joined.with_columns(in_office=pl.col("in_office") | pl.col("came_before"))
-    ordered = joined.sort("person_id", "share_class", "traded_on", "trade_id", maintain_order=True).with_row_index("leg")
-    return ordered.with_columns(group=pl.struct("person_id", "share_class", "series").rank("dense").cast(pl.UInt32), **_today())
+    return numbered(joined.with_columns(**_today()))
+
+
+def numbered(legs: pl.DataFrame) -> pl.DataFrame:
+    """Legs in order of person, class, date and id, with their numbers and those of their groups."""
+    ordered = legs.sort("person_id", "share_class", "traded_on", "trade_id", maintain_order=True).with_row_index("leg")
+    return ordered.with_columns(group=pl.struct("person_id", "share_class", "series").rank("dense").cast(pl.UInt32))
 
 
 def _today() -> dict[str, pl.Expr]:
@@ -120,6 +125,7 @@ def _from_lines(
     identity = pl.concat_str(["accession", pl.col("line").cast(pl.String)], separator=":")
     return based.select(
         "person_id", "symbol", "traded_on", "price", "factor", "source_file", "source_line",
-        trade_id=identity, root_id=identity, code="sec_code", way=_share_way(policy), price_paid="price", is_undecided=pl.col("sec_code") == "K",
+        trade_id=identity, root_id=identity, code="sec_code", way=pl.when(~pl.col("contradicts_itself")).then(_share_way(policy)), price_paid="price",
+        is_undecided=(pl.col("sec_code") == "K") | pl.col("contradicts_itself"),
         share_class=pl.coalesce("share_class", "symbol"), quantity=pl.col("quantity").cast(pl.Decimal(38, 12)),
     )  # fmt: skip

@@ -25,7 +25,7 @@ def swing_totals(swing_legs: pl.DataFrame, short_swings: pl.DataFrame, unheld_de
         pl.len().alias("legs"), has_unpriced=(pl.col("price_paid").is_null() & pl.col("way").is_not_null()).any(), has_code_k=pl.col("is_undecided").any(),
         symbol=pl.col("symbol").first(), traded_on=pl.col("traded_on").max(),
     )  # fmt: skip
-    joined = classes.join(_sums(short_swings), on=["person_id", "share_class"], how="left").join(
+    joined = classes.join(sums(short_swings), on=["person_id", "share_class"], how="left").join(
         _dates(short_swings, swing_legs, policy), on=["person_id", "share_class"], how="left"
     )
     opened = joined.join(_open_pairs(legs, policy), on=["person_id", "share_class"], how="left")
@@ -38,7 +38,7 @@ def swing_totals(swing_legs: pl.DataFrame, short_swings: pl.DataFrame, unheld_de
     ).sort("person_id", "share_class")  # fmt: skip
 
 
-def _sums(swings: pl.DataFrame) -> pl.DataFrame:
+def sums(swings: pl.DataFrame) -> pl.DataFrame:
     """Sums over the series of a class, rounded once to cents, half up; series in unlike parts of a dollar are brought to the same."""
     series = swings.unique(["person_id", "share_class", "series"], maintain_order=True).select("person_id", "share_class", "profit_sum", "liho_sum", "parts")
     by = ["person_id", "share_class"]

@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from transforms.contested import OTHERWISE
+from transforms.late_filers import LATE_FILERS
 from transforms.policy import Policy
 from transforms.reports import sight
 from transforms.reports.cases import Teller, case_list, standing
@@ -14,6 +15,7 @@ from transforms.reports.close import CLOSE, close
 from transforms.reports.pages import page
 from transforms.reports.people import People
 from transforms.reports.rule_book import COUNTED, rule_book
+from transforms.reports.section_16 import section_16
 from transforms.reports.summary import summary, unseen
 from transforms.reports.swings import swings
 from transforms.reports.timelines import timelines
@@ -37,6 +39,7 @@ class Material:
     calendar: str
     otherwise: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=OTHERWISE))
     near: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CLOSE))
+    late: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LATE_FILERS))
 
 
 def render(material: Material) -> str:
@@ -53,5 +56,6 @@ def render(material: Material) -> str:
     return page("report.html").render(
         issuer=policy.tables["issuer"].get("name") or policy.issuer_id, issuer_id=policy.issuer_id, program=material.program, calendar=material.calendar,
         page=first, unseen=unseen(first.sums, view), cases=stands, withdrawn=gone, timelines=pictures, pictured={each.person_id: each.anchor for each in pictures},
-        swings=swings(stands, facts, people, material.as_of), book=book, sight=view, close=close(material.otherwise, material.near, people), outcomes=COUNTED, as_of=material.as_of,
+        swings=swings(stands, facts, people, material.as_of), book=book, sight=view, close=close(material.otherwise, material.near, people),
+        section=section_16(facts, material.late, {case.case_id: case.anchor for case in stands}, people), outcomes=COUNTED, as_of=material.as_of,
     )  # fmt: skip
