@@ -11,6 +11,7 @@ from rules import rule
     applies=pl.col("is_bound"),
     evidence=("account_id", "quantity", "evidence_from"),
     needs=("holdings",),
+    clear_needs=("trades",),
     subject="account_id",
     because_by="shown_as",
     because={

@@ -288,6 +288,7 @@ def agrees(wanted: dict, found: dict, prefix: str = "") -> bool:
         and (not names or bool(bare & set(names)))
         and (trader == "any" or (found["trader_id"] or "").removeprefix(prefix) == (trader or ""))
         and wanted.get("severity", found["severity"]) == found["severity"]
+        and wanted.get("because", "") in found["because"]
         and set(wanted.get("contested", [])) <= set((found["contested"] or "").split(";"))
         and found["state"] in states
         and _same_evidence(wanted.get("evidence") or {}, json.loads(found["evidence"]), prefix)

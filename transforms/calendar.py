@@ -11,6 +11,8 @@ import polars as pl
 
 FIRST, LAST = date(2018, 1, 1), date(2027, 6, 30)
 """The days for which both calendars are held to published lists."""
+AROUND = date(2017, 6, 15), date(2028, 12, 31)
+"""The days within which fiscal quarters end of which a window, or the quarter before or after it, meets the calendars."""
 
 
 @dataclass(frozen=True)

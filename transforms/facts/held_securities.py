@@ -14,6 +14,5 @@ def held_securities(
     joined = described.join(answerers, left_on=["account_id", "held_on"], right_on=["account_id", "day"], how="left")
     return joined.with_columns(
         pl.col("is_company_security").fill_null(value=False),
-        is_company_derivative=pl.when(pl.col("asset").is_null()).then(pl.lit(value=False)).otherwise("is_company_derivative"),
         trader_id="related_trader_id",
     ).sort("account_id", "symbol", "held_on", "position", "person_id")

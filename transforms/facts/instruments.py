@@ -14,7 +14,7 @@ def instruments(securities: pl.DataFrame, symbols: pl.DataFrame, policy: Policy)
     `is_company_derivative` is null where a derivative of another issuer names no underlying. Source: policy II, VII.
     """
     named = securities.join(symbols, left_on="symbol", right_on="printed", how="left", suffix="_now")
-    today = named.with_columns(printed="symbol", symbol="symbol_now").sort(pl.col("printed") == pl.col("symbol"), "printed", descending=[True, False])
+    today = named.with_columns(printed="symbol", symbol="symbol_now").sort(pl.col("printed") != pl.col("symbol"), "printed")
     one = today.unique("symbol", keep="first", maintain_order=True)
     ours = one.with_columns(
         is_company_security=(pl.col("issuer_id") == policy.issuer_id) & pl.col("asset").is_in([*SHARES, "debt"]),

@@ -19,7 +19,7 @@ def listed_trades(
 
     `is_barred`: dated from `added_at` until the end, which is two full days after publication, or the removal if that
     came first (policy III, V.B, V.F); null where a trade without a time falls on the day of either. Of several entries
-    the one that bars and ends last. A trade of an account that nobody on the roster holds stands beside each list of the issuer;
+    the one that surely bars, else may bar, and ends last. A trade of an account that nobody on the roster holds stands beside each list of the issuer;
     without a table of lists each trade of someone whom a list could name does, with a null answer. `tradable_from_on` null = no end, or an end by removal.
     """
     issuers = instruments.join(instruments.select(underlying_end="symbol", underlying_issuer="issuer_id"), on="underlying_end", how="left")
@@ -50,9 +50,10 @@ def listed_trades(
     )  # fmt: skip
     if "lists" in missing:
         tested = pl.concat([tested, _unlisted(traded)], how="diagonal_relaxed")
-    rank = [pl.col("is_barred").fill_null(value=True), pl.col("ends").fill_null(pl.date(9999, 12, 31))]
+    hits = pl.col("is_bound") & pl.col("is_barred") & ~pl.col("exempt_plan_10b5_1")
+    rank = [hits.fill_null(value=False), hits.is_null(), pl.col("is_barred"), pl.col("ends").is_null(), pl.col("ends")]
     return (
-        tested.sort(*rank, "list_id", descending=[True, True, False])
+        tested.sort(*rank, "list_id", descending=[True] * len(rank) + [False])
         .unique(["trade_id", "person_id", "list_kind"], keep="first", maintain_order=True)
         .sort("sequence", "person_id", "list_kind")
     )
@@ -66,10 +67,12 @@ def _unlisted(traded: pl.DataFrame) -> pl.DataFrame:
 
 
 def _is_barred() -> pl.Expr:
-    day, at = pl.col("traded_on"), pl.col("traded_at")
-    added, ended = pl.col("added_at"), pl.col("ended_at")
-    since = pl.when(at.is_not_null()).then(at >= added).when(day != added.dt.date()).then(day > added.dt.date())
-    before_removal = (
-        pl.when(ended.is_null()).then(pl.lit(value=True)).when(at.is_not_null()).then(at < ended).when(day != ended.dt.date()).then(day < ended.dt.date())
-    )
-    return since & before_removal & (pl.col("tradable_from_on").is_null() | (day < pl.col("tradable_from_on")))
+    removed = pl.col("ended_at").is_not_null() & _since("ended_at")
+    return _since("added_at") & ~removed & (pl.col("tradable_from_on").is_null() | (pl.col("traded_on") < pl.col("tradable_from_on")))
+
+
+def _since(instant: str) -> pl.Expr:
+    """Whether the trade came at an instant or after it; null for a trade without a time on its day."""
+    day, at, then = pl.col("traded_on"), pl.col("traded_at"), pl.col(instant)
+    dated = pl.when(day > then.dt.date()).then(pl.lit(value=True)).when(day < then.dt.date()).then(pl.lit(value=False))
+    return pl.when(at.is_not_null()).then(at >= then).otherwise(dated)

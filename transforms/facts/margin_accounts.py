@@ -15,12 +15,11 @@ def margin_accounts(margin_positions: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     rank = pl.col("counts").fill_null(value=False)
     firm = rank & (pl.col("evidence_from") == "holding")
-    ordered = margin_positions.sort(
-        firm, rank, "occurred_on", "symbol", "source_file", "source_line", descending=[True, True, True, False, False, False], nulls_last=True
-    )
+    latest = [firm, rank, pl.col("occurred_on"), pl.col("sequence")]
+    ordered = margin_positions.sort(*latest, "symbol", "shown_as", descending=[True] * len(latest) + [False] * 2)
     summed = ordered.with_columns(day_total=pl.col("quantity").filter(rank).sum().over(*KEY, "occurred_on", "evidence_from"))
     first = summed.unique(KEY, keep="first", maintain_order=True)
-    total = pl.when(rank & (pl.col("evidence_from") == "holding")).then("day_total").otherwise("quantity")
+    total = pl.when(firm).then("day_total").otherwise("quantity")
     joined = first.with_columns(quantity=total).join(totals, on=KEY, nulls_equal=True, suffix="_any")
     answer = pl.when("surely").then(pl.lit(value=True)).when(~pl.col("perhaps")).then(pl.lit(value=False))
     return (

@@ -4,7 +4,8 @@ import polars as pl
 
 from transforms.policy import Policy
 
-EXEMPTIONS = ("vesting", "tax_withholding", "option_exercise", "stock_in_lieu", "automatic_purchase", "gift", "issuer_dealing", "plan_10b5_1")
+KINDS = ("vesting", "tax_withholding", "option_exercise", "stock_in_lieu", "automatic_purchase", "gift")
+"""Exemptions that the kind of a trade alone gives."""
 
 
 def permitted_trades(
@@ -20,7 +21,7 @@ def permitted_trades(
         gift_tests, on=["trade_id", "person_id"], how="left", maintain_order="left"
     )
     labelled = pl.col("plan_id").is_not_null() & pl.lit("plans" in missing)
-    permitted = {name: (pl.col("permitted") == name).fill_null(value=False) for name in EXEMPTIONS[:6]}
+    permitted = {name: (pl.col("permitted") == name).fill_null(value=False) for name in KINDS}
     automatic = permitted["automatic_purchase"]
     full_test = policy.reads("permitted.automatic_purchase", "full_test")
     bought = (automatic & full_test) | permitted["option_exercise"]

@@ -29,12 +29,13 @@ def plan_terms(
     known = standing_on(known, standings, "approved_by", "approved_on", ("approver",))
     due_by = "adopted_on" if policy.reads("plan.approval_by", "adoption") else "first_traded_on"
     in_time = (pl.col("approved_on") <= pl.col(due_by)) | pl.col(due_by).is_null()
-    signed = (pl.col("approver") & in_time).fill_null(value=False)
     lacking = (
         pl.when(pl.col("approved_on").is_null() | pl.col("approved_by").is_null()).then(pl.lit("approval"))
         .when(~in_time).then(pl.lit("time")).when(~pl.col("approver")).then(pl.lit("role")).otherwise(pl.lit("copy"))
     )  # fmt: skip
-    approved = known.with_columns(lacking=lacking, approved_in_time=signed & pl.col("copy_received"), is_used=_used(executions, accounts, missing))
+    approved = known.with_columns(
+        lacking=lacking, approved_in_time=pl.col("approver") & in_time & pl.col("copy_received"), is_used=_used(executions, accounts, missing)
+    )
     certified = _certified(approved, plan_changes, standings, policy).with_columns(
         is_certificate_due=_known(pl.col("certificate_due_on").is_not_null(), "plan_changes", missing)
     )
@@ -80,8 +81,7 @@ def _pairs(plans: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     """Each plan adopted under the amended rule with each earlier plan of the same person."""
     own = plans.select("plan_id", "person_id", "kind", "adopted_on", "first_trade_on", "ends_on", "terminated_on", "completed_on")
     both = own.join(own, on="person_id", suffix="_earlier").filter(
-        (pl.col("plan_id") != pl.col("plan_id_earlier"))
-        & (pl.col("adopted_on") >= policy.day("rule_10b5_1.effective_on"))
+        (pl.col("adopted_on") >= policy.day("rule_10b5_1.effective_on"))
         & (
             (pl.col("adopted_on_earlier") < pl.col("adopted_on"))
             | ((pl.col("adopted_on_earlier") == pl.col("adopted_on")) & (pl.col("plan_id_earlier") < pl.col("plan_id")))

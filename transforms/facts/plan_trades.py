@@ -30,7 +30,7 @@ def plan_trades(
     said = tested.with_columns(
         fields=pl.concat_list([pl.when(flag).then(pl.lit(flag.removesuffix("_off"))) for flag in flags]).list.drop_nulls(),
         keeps_terms=~pl.any_horizontal(*flags, unchanged),
-        cooled_off=pl.when(_cooled_off().is_not_null() & unchanged.is_not_null()).then(_cooled_off()),
+        cooled_off=pl.when(unchanged.is_not_null()).then(_cooled_off()),
     )
     sound = pl.all_horizontal(
         "approved_in_time", "keeps_terms", "cooled_off", "certified_where_due",

@@ -10,7 +10,7 @@ def pledged_accounts(pledged_positions: pl.DataFrame) -> pl.DataFrame:
     the latest such holding: the units pledged, else all of it. Source: policy VII.B.
     """
     counts = pl.col("is_bound").fill_null(value=True) & pl.col("secures").fill_null(value=False)
-    ordered = pledged_positions.with_columns(counts=counts).sort("counts", "held_on", "symbol", descending=[True, True, False], nulls_last=True)
+    ordered = pledged_positions.with_columns(counts=counts).sort("counts", "held_on", "symbol", descending=[True, True, False])
     summed = ordered.with_columns(quantity=pl.when("counts").then(pl.col("units").filter("counts").sum().over(*KEY, "held_on")).otherwise("units"))
     totals = pledged_positions.group_by(KEY).agg(
         any_bound=pl.col("is_bound").fill_null(value=True).any(),

@@ -11,7 +11,7 @@ def pledged_positions(held_securities: pl.DataFrame, policy: Policy) -> pl.DataF
     """
     wide = policy.reads("pledge.scope", "v_e")
     bound = pl.col("designated") & (pl.col("own") | pl.col("related")) if wide else pl.col("pledge_bound") & pl.col("own")
-    secured = pl.col("pledged_quantity").fill_null(0) > 0
+    secured = (pl.col("pledged_quantity") > 0).fill_null(value=False)
     return held_securities.filter(pl.col("is_company_security") & (pl.col("quantity") > 0)).with_columns(
         is_bound=bound,
         secures=secured | pl.col("pledged"),

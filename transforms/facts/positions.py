@@ -3,6 +3,7 @@
 import polars as pl
 
 from transforms.facts.footings import EXACT, on_todays_footing
+from transforms.facts.instruments import DERIVATIVES
 
 HELD = ["account_id", "symbol"]
 
@@ -20,21 +21,29 @@ def positions(executions: pl.DataFrame, holdings: pl.DataFrame, symbols: pl.Data
         *HELD,
         "sequence",
         day="traded_on",
-        ending=_ends(),
+        ending=pl.col("kind").is_in(["exercise", "assignment", "expiry"]) & pl.col("asset").is_in(DERIVATIVES),
         signed=pl.col("quantity").cast(EXACT) * pl.col("factor") * pl.col("movement"),
         size=pl.col("quantity").cast(EXACT) * pl.col("factor"),
     )
-    opened = moves.sort("sequence").with_columns(before=pl.when("ending").then(0).otherwise("signed").cum_sum().over(HELD))
     towards_zero = pl.when(pl.col("before") > 0).then(-pl.col("size")).otherwise("size")
-    daily = opened.with_columns(move=pl.when("ending").then(towards_zero).otherwise("signed")).group_by(*HELD, "day").agg(moved=pl.col("move").sum())
+    daily = (
+        _opened(moves, statements)
+        .with_columns(move=pl.when("ending").then(towards_zero).otherwise("signed"))
+        .group_by(*HELD, "day")
+        .agg(moved=pl.col("move").sum())
+    )
     both = statements.join(daily, on=[*HELD, "day"], how="full", coalesce=True).sort(*HELD, "day")
-    zero = pl.lit(0).cast(EXACT)
-    return both.with_columns(pl.col("moved").fill_null(zero)).with_columns(moved_until=pl.col("moved").cum_sum().over(HELD))
+    return both.with_columns(pl.col("moved").fill_null(pl.lit(0).cast(EXACT))).with_columns(moved_until=pl.col("moved").cum_sum().over(HELD))
 
 
-def _ends() -> pl.Expr:
-    derivative = pl.col("is_company_derivative").fill_null(value=True) & pl.col("asset").is_in(["option", "warrant", "future"])
-    return pl.col("kind").is_in(["exercise", "assignment", "expiry"]) & derivative.fill_null(value=False)
+def _opened(moves: pl.DataFrame, statements: pl.DataFrame) -> pl.DataFrame:
+    """Moves with `before`, what was open on the trade's day: the latest statement before it and the purchases and sales since."""
+    running = moves.sort("sequence").with_columns(running=pl.when("ending").then(0).otherwise("signed").cum_sum().over(HELD))
+    by_then = running.select(*HELD, "day", counted="running").unique([*HELD, "day"], keep="last", maintain_order=True).sort("day")
+    stated = statements.sort("day").join_asof(by_then, on="day", by=HELD, strategy="backward", check_sortedness=False)
+    added = stated.select(*HELD, _day="day", added=pl.col("stated") - pl.coalesce("counted", pl.lit(0).cast(EXACT)))
+    dated = running.with_columns(_before=pl.col("day") - pl.duration(days=1)).sort("_before")
+    return _last_before(dated, added).with_columns(before=pl.col("running") + pl.coalesce("added", pl.lit(0).cast(EXACT)))
 
 
 def position_before(frame: pl.DataFrame, positions: pl.DataFrame, day: str, name: str = "position_before") -> pl.DataFrame:
@@ -47,10 +56,8 @@ def position_before(frame: pl.DataFrame, positions: pl.DataFrame, day: str, name
     moved = positions.select(*HELD, _moved="moved_until", _day="day").sort("_day")
     dated = frame.with_row_index("_row").with_columns(_before=pl.col(day) - pl.duration(days=1)).sort("_before")
     joined = _last_before(_last_before(dated, stated), moved)
-    zero = pl.lit(0).cast(EXACT)
-    since = pl.col("_moved").fill_null(zero) - pl.col("_at_statement").fill_null(zero)
-    traced = pl.col("stated").is_not_null() | pl.col("_moved").is_not_null()
-    placed = joined.with_columns(pl.when(traced).then(pl.col("stated").fill_null(zero) + since).alias(name), _stated=pl.col("stated").is_not_null())
+    position = pl.coalesce(pl.col("stated") - pl.col("_at_statement") + pl.col("_moved"), "_moved")
+    placed = joined.with_columns(position.alias(name), _stated=pl.col("stated").is_not_null())
     return placed.sort("_row").drop("_row", "_before", "stated", "_at_statement", "_moved", "_day", strict=False).rename({"_stated": f"{name}_is_stated"})
 
 

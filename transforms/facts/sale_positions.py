@@ -61,5 +61,5 @@ def _same_day(sales: pl.DataFrame, executions: pl.DataFrame, held: pl.DataFrame,
     untimed = pl.col("traded_at").is_null() | pl.col("other_at").is_null()
     first = pl.lit(policy.reads("short_sale.same_day_order", "acquisitions_first"))
     gained = pl.when(untimed).then(first).otherwise(pl.col("other_at") <= pl.col("traded_at"))
-    counts = pl.when(pl.col("other_kind") > 0).then(gained).otherwise(pl.col("other_sequence") <= pl.col("sequence"))
+    counts = pl.when(pl.col("other_kind") == 1).then(gained).otherwise(pl.col("other_sequence") <= pl.col("sequence"))
     return pairs.filter(counts).group_by("trade_id", "trader").agg(moved=pl.col("size").sum())

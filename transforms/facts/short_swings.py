@@ -118,6 +118,4 @@ def decimal(number: Fraction, places: int = PLACES) -> Decimal:
     """A fraction as a decimal, rounded half up at the last place."""
     scaled = abs(number) * 10**places
     whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
-    digits = str(whole).zfill(places + 1)
-    sign = "-" if number < 0 and whole else ""
-    return Decimal(f"{sign}{digits[:-places]}.{digits[-places:]}")
+    return Decimal((int(number < 0), tuple(map(int, str(whole))), -places))

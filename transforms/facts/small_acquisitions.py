@@ -38,7 +38,7 @@ def small_acquisitions(answered_trades: pl.DataFrame, form_lines: pl.DataFrame, 
 
 
 def _ends(held: pl.DataFrame, sold: pl.DataFrame, six: int) -> pl.DataFrame:
-    later = held.filter(~pl.col("defers").fill_null(value=False)).select("person_id", "share_class", ended_on="traded_on")
+    later = held.filter(~pl.col("defers")).select("person_id", "share_class", ended_on="traded_on")
     ends = pl.concat([later, sold.rename({"sold_on": "ended_on"})])
     pairs = held.join(ends, on=["person_id", "share_class"]).filter(
         (pl.col("ended_on") >= pl.col("traded_on")) & (pl.col("ended_on") < months_later(pl.col("traded_on"), six))

@@ -83,5 +83,8 @@ def _cleared_until(orders: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
     by_then = (
         pl.when(pl.col("placed_at").is_null()).then(pl.col("decided_on") <= pl.col("judged_on")).otherwise(pl.col("decided_first_at") <= pl.col("placed_at"))
     )
-    lasting = (pl.col("valid_through_on") >= pl.col("judged_on")) & (pl.col("revoked_at").is_null() | (pl.col("revoked_at").dt.date() > pl.col("judged_on")))
+    stands = (
+        pl.when(pl.col("placed_at").is_null()).then(pl.col("revoked_at").dt.date() > pl.col("judged_on")).otherwise(pl.col("revoked_at") > pl.col("placed_at"))
+    )
+    lasting = (pl.col("valid_through_on") >= pl.col("judged_on")) & (pl.col("revoked_at").is_null() | stands)
     return pairs.filter(here & by_then & lasting).group_by("order_key", "person_id").agg(cleared_until_on=pl.col("valid_through_on").max())

@@ -58,7 +58,7 @@ def standing_on(
     spells = _spells(standings.filter(pl.col("standing").is_in(names)))
     joined = frame.join(spells, left_on=person, right_on="_person", how="left", maintain_order="left")
     flags = {name: _within(name, day, spells.columns).alias(name) for name in names}
-    return joined.with_columns(**flags).drop([column for column in spells.columns if column != "_person"], strict=False)
+    return joined.with_columns(**flags).drop(spells.drop("_person").columns, strict=False)
 
 
 def _spells(standings: pl.DataFrame) -> pl.DataFrame:
@@ -69,7 +69,7 @@ def _spells(standings: pl.DataFrame) -> pl.DataFrame:
     keyed = numbered.with_columns(key=pl.format("_{}_{}", "standing", "turn")).rename({"person_id": "_person", "from_on": "from", "until_on": "until"})
     if keyed.is_empty():
         return keyed.select("_person")
-    wide = keyed.pivot(on="key", index="_person", values=["from", "until"], sort_columns=True)
+    wide = keyed.pivot(on="key", index="_person", values=["from", "until"])
     return wide.rename({name: f"{name.removeprefix(edge)}_{edge.strip('_')}" for name in wide.columns for edge in ("from_", "until_") if name.startswith(edge)})
 
 

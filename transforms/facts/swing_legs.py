@@ -97,17 +97,17 @@ def _option_way() -> pl.Expr:
         pl.when(pl.col("issued_by_company")).then(None)
         .when(gone & (code == "E")).then(PURCHASE)
         .when(gone & (code == "H") & (pl.col("price") > 0)).then(SALE)
-        .when(gone & code.is_null() & pl.col("price").is_null()).then(pl.lit("expiry"))
+        .when(gone & code.is_null()).then(pl.lit("expiry"))
         .when(pl.col("side") == "buy").then(PURCHASE)
         .when(pl.col("side") == "sell").then(SALE)
     )  # fmt: skip
 
 
 def _expired(legs: pl.DataFrame, positions: pl.DataFrame) -> pl.DataFrame:
-    """An expiry without a code closes a written contract at 0 where the position before it was short; else nothing."""
+    """An expiry without a code closes a written contract at 0 where the position before it was short, and sells a long one that ends with value."""
     placed = position_before(legs, positions, "traded_on")
-    short = (pl.col("position_before") < 0).fill_null(value=False)
-    way = pl.when(pl.col("way") != "expiry").then("way").when(short).then(PURCHASE)
+    closed = pl.when(pl.col("position_before") < 0).then(PURCHASE).when((pl.col("position_before") > 0) & (pl.col("price") > 0)).then(SALE)
+    way = pl.when(pl.col("way") == "expiry").then(closed).otherwise("way")
     return placed.with_columns(way=way).drop("position_before", "position_before_is_stated")
 
 

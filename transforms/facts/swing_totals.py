@@ -83,8 +83,9 @@ def _open_pairs(legs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     )
     if sided["series"].eq("").all():
         return pl.DataFrame(schema={"person_id": pl.String, "share_class": pl.String, "has_open_pairs": pl.Boolean})
-    up, down = sided.filter("rises"), sided.filter(~pl.col("rises"))
-    both = up.join(down, on=["person_id", "share_class"], suffix="_down").filter(pl.col("series") != pl.col("series_down"))
-    earlier, later = pl.min_horizontal("traded_on", "traded_on_down"), pl.max_horizontal("traded_on", "traded_on_down")
-    counts = pl.col("in_office") | pl.col("is_tenth") | pl.col("in_office_down") | pl.col("is_tenth_down")
-    return both.filter(counts & (later <= cutoff(earlier, policy))).select("person_id", "share_class", has_open_pairs=pl.lit(value=True)).unique()
+    both = sided.join(sided, on=["person_id", "share_class"], suffix="_then").filter(
+        (pl.col("series") != pl.col("series_then")) & (pl.col("rises") != pl.col("rises_then")) & (pl.col("traded_on") <= pl.col("traded_on_then"))
+    )
+    counts = pl.col("in_office") | (pl.col("is_tenth") & (pl.col("in_office_then") | pl.col("is_tenth_then")))
+    near = pl.col("traded_on_then") <= cutoff(pl.col("traded_on"), policy)
+    return both.filter(counts & near).select("person_id", "share_class", has_open_pairs=pl.lit(value=True)).unique()

@@ -13,6 +13,6 @@ def tail_trades(swing_legs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     legs = swing_legs.filter(pl.col("way").is_in(["purchase", "sale"])).with_columns(pl.col("series").fill_null(""))
     group = ["person_id", "share_class", "series"]
     inside = legs.filter("in_office").select(*group, in_way="way", in_on="traded_on")
-    outside = legs.filter(~pl.col("in_office") & ~pl.col("came_before")).select(*group, "trade_id", "way", "traded_on")
+    outside = legs.filter(~pl.col("in_office")).select(*group, "trade_id", "way", "traded_on")
     pairs = outside.join(inside, on=group).filter((pl.col("way") != pl.col("in_way")) & (pl.col("in_on") <= pl.col("traded_on")))
     return pairs.filter(pl.col("traded_on") <= cutoff(pl.col("in_on"), policy)).select("trade_id", "person_id").unique()

@@ -5,6 +5,7 @@ import polars as pl
 from transforms.facts.standings import standing_on
 
 DAY = ["person_id", "traded_on", "acquired"]
+ACQUIRED = pl.col("movement") >= 0
 
 
 def unexplained_lines(
@@ -16,10 +17,10 @@ def unexplained_lines(
 
     A line without a symbol, or of a derivative, is met by any symbol.
     """
-    traded = answered_trades.select("person_id", "symbol", "traded_on", acquired=pl.col("movement") >= 0)
-    completed = report_duties.filter(pl.col("reported_at").is_not_null()).select("person_id", "symbol", "traded_on", acquired=pl.col("movement") >= 0)
+    traded = answered_trades.select("person_id", "symbol", "traded_on", acquired=ACQUIRED)
+    completed = report_duties.filter(pl.col("reported_at").is_not_null()).select("person_id", "symbol", "traded_on", acquired=ACQUIRED)
     loose = reports.join(kinds, on="kind").join(symbols, left_on="symbol", right_on="printed", how="left", suffix="_now").select(
-        "person_id", "traded_on", symbol=pl.coalesce("symbol_now", "symbol"), acquired=pl.col("movement") >= 0
+        "person_id", "traded_on", symbol=pl.coalesce("symbol_now", "symbol"), acquired=ACQUIRED
     )  # fmt: skip
     met = _met(_met(form_lines, traded, "is_traded"), pl.concat([completed, loose.select(completed.columns)]), "is_reported")
     return standing_on(met, standings, "person_id", "traded_on", ("section_16", "designated"))

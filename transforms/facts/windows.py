@@ -17,7 +17,7 @@ def windows(announcements: pl.DataFrame, quarters: pl.DataFrame, sessions: Sessi
     """
     ours = announcements.filter(pl.col("issuer_id") == policy.issuer_id)
     order = ["announced_on", "announced_at", "announcement_id"]
-    named = ours.filter(pl.col("announced_on") > pl.col("quarter_ended_on")).sort(order, nulls_last=False)
+    named = ours.filter(pl.col("announced_on") > pl.col("quarter_ended_on")).sort(order)
     final = named.filter(pl.col("kind") == "final").unique("quarter_ended_on", keep="first", maintain_order=True)
     preliminary = named.filter(pl.col("kind") == "preliminary").group_by("quarter_ended_on").agg(preliminary_on=pl.col("announced_on").min())
     columns = ["quarter_ended_on", "announcement_id", "announced_on", "announced_at", "source_file", "source_line"]
