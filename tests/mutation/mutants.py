@@ -29,10 +29,10 @@ KEPT = (
 """Operators of cosmic-ray that make sense on columns: a boundary moved by one, an answer turned round, a number changed, `&`
 for `|`. The rest (`<<` for `&`, `is` for `==`, an order of texts) does not run, or says nothing about a judgement."""
 PLUMBING = re.compile(
-    r"(maintain_order|check_sortedness|strict|nulls_equal|coalesce|keep_nulls|empty_as_null)=\w+|Decimal\([^)]*\)|date\(9999[^)]*\)|^BUCKET = \d+"
+    r"(maintain_order|check_sortedness|strict|nulls_equal|coalesce|keep_nulls|empty_as_null)=\w+|Decimal\([^)]*\)|date\(9999[^)]*\)|^BUCKET = \d+|(?<=, )\*(?=, )"
 )
 """Values that say how the engine works, not what is so: an order kept, what becomes of an empty list, the width of a decimal or of
-a bucket of the search, and the far day that stands for no end: any day beyond the calendars does.
+a bucket of the search, the star of a signature, and the far day that stands for no end: any day beyond the calendars does.
 """
 FOLDERS = ("rules", "transforms/facts")
 

@@ -5,7 +5,7 @@ import polars as pl
 from transforms.policy import Policy
 
 DISPOSALS = ("S", "D", "F", "G", "U")
-LINE_KEY = ["person_id", "traded_on", "acquired", "sec_code", "line"]
+LINE_KEY = ["traded_on", "acquired", "sec_code", "line"]
 
 
 def form_lines(filings: pl.DataFrame, filing_lines: pl.DataFrame, symbols: pl.DataFrame, policy: Policy) -> pl.DataFrame:
@@ -20,10 +20,8 @@ def form_lines(filings: pl.DataFrame, filing_lines: pl.DataFrame, symbols: pl.Da
     named = lines.join(symbols, left_on="symbol", right_on="printed", how="left", suffix="_now").with_columns(
         symbol=pl.coalesce("symbol_now", "symbol")
     ).drop("symbol_now")  # fmt: skip
-    first_shown = named.select("accession", *LINE_KEY[1:], first_accepted_at="accepted_at").unique(["accession", *LINE_KEY[1:]])
-    laid = named.join(first_shown, left_on=["amends", *LINE_KEY[1:]], right_on=["accession", *LINE_KEY[1:]], how="left")
-    replaced = laid.filter(pl.col("amends").is_not_null()).select("amends", *LINE_KEY[1:]).unique()
-    standing = laid.join(replaced, left_on=["accession", *LINE_KEY[1:]], right_on=["amends", *LINE_KEY[1:]], how="anti")
-    return standing.with_columns(accepted_at=pl.coalesce("first_accepted_at", "accepted_at")).sort(
-        "accepted_at", "accession", "line", nulls_last=True
-    )  # fmt: skip
+    first_shown = named.select("accession", *LINE_KEY, first_accepted_at="accepted_at").unique(["accession", *LINE_KEY])
+    laid = named.join(first_shown, left_on=["amends", *LINE_KEY], right_on=["accession", *LINE_KEY], how="left")
+    replaced = laid.filter(pl.col("amends").is_not_null()).select("amends", *LINE_KEY).unique()
+    standing = laid.join(replaced, left_on=["accession", *LINE_KEY], right_on=["amends", *LINE_KEY], how="anti")
+    return standing.with_columns(accepted_at=pl.coalesce("first_accepted_at", "accepted_at")).sort("accepted_at", "accession", "line")
