@@ -27,4 +27,4 @@ def clearance_exceeded() -> pl.Expr:
     Not seen: a larger quantity that was cleared orally.
     To review: 1. add up the fills of the order; 2. compare with the quantity of the request and with earlier draws on it.
     """
-    return (pl.col("excess").fill_null(0) > 0) | pl.when(~pl.col("may_be_shared")).then(pl.lit(value=False))
+    return pl.col("excess").is_not_null() | pl.when(~pl.col("may_be_shared")).then(pl.lit(value=False))

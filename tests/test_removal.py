@@ -91,6 +91,16 @@ def test_a_missing_table_decides_nothing(table: str) -> None:
     assert turned(without(frozenset({table})), before()).filter(~allowed()).to_dicts() == []
 
 
+@pytest.mark.parametrize("start", [0, 1])
+def test_an_account_off_the_roster_decides_nothing(start: int) -> None:
+    """Whose it is stays open: every second account of the roster is taken away, then the others."""
+    assert turned(without(accounts=every_second(start)), before()).filter(~allowed()).to_dicts() == []
+
+
+def every_second(start: int) -> pl.Series:
+    return whole()["accounts"]["account_id"].unique().sort().gather_every(2, start)
+
+
 def test_the_book_has_rows_to_lose() -> None:
     flagged = set(before().filter(pl.col("outcome") == "flagged")["rule"])
     assert set(judged_rules(whole()["policy"])) - flagged == set()

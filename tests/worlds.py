@@ -258,6 +258,16 @@ def problems(scenario: Scenario, night: Night, expected: list[dict], prefix: str
     return said + [f"extra {row['finding_id']} {row['outcome']} {row['evidence']}: {row['because']}" for row in extra]
 
 
+def miscounted(scenario: Scenario, counts: dict[str, dict[str, int]]) -> list[str]:
+    """Verdicts of which there is no row, or not as many as the scenario says."""
+    said = []
+    for wanted in scenario.said.get("expect_verdicts", []):
+        found = counts[wanted["rule"]][wanted["outcome"]]
+        if found != wanted.get("rows", found or 1):
+            said.append(f"{wanted}: {found} rows")
+    return said
+
+
 def blind(scenario: Scenario, night: Night, prefix: str = "") -> list[str]:
     """What is missing and what is extra among the blind spots of the kinds that a scenario speaks of."""
     if "spots" not in scenario.said:

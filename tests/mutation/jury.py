@@ -1,23 +1,28 @@
 """Whether a test notices a mutant: every scenario of the repository, the sample to the last cell, the removal of tables."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import polars as pl
 
 from flows.stages import Night, judged_rules
-from rules import JUDGED, Judgement, Rule, apply, every_rule
+from rules import JUDGED, Judgement, Rule, apply
 from tests import test_planted, test_removal
 from tests.mutation.mutants import Mutant, in_place
 from tests.planted.comparison import judged_night
 from tests.planted.generate import planted_book
 from tests.test_sample import sample_night
-from tests.worlds import ROOT, Scenario, problems, run_scenario, run_together, scenarios_of
+from tests.worlds import ROOT, Scenario, blind, miscounted, problems, run_scenario, run_together, scenarios_of
 from transforms.contested import Judged, contested, other_readings
-from transforms.facts import Derivation
+from transforms.facts import Derivation, WhatIf, needs_of
+from transforms.policy import Policy
+from transforms.readings import READINGS
+from transforms.tables import TABLES
 
 OUTPUTS = ("windows", "reclosures", "short_swings")
 """Facts that go out as they are, beside the blind spots."""
+WORDLESS = tuple(name for name in JUDGED if name != "because")
 Judgements = dict[str, Judgement]
 
 
@@ -50,68 +55,85 @@ def worlds() -> list[World]:
     for world in found:
         if world.name == "planted":
             continue
+        world.night.facts.derive([*OUTPUTS, "blind_spots"])
         world.contested = dict(world.night.findings.select("finding_id", pl.col("contested").fill_null("")).rows())
     return found
 
 
-def notices(mutant: Mutant) -> str:
-    """What notices a mutant; empty where nothing does."""
+class Mutated(Derivation):
+    """What is known with a mutant in place: made anew only by code that the mutant is in, or from what came out otherwise."""
+
+    def __init__(self, plain: Derivation | WhatIf, policy: Policy, code: set[str]) -> None:
+        """Start from what is known without the mutant, and the facts whose code it is in."""
+        super().__init__(**{name: plain[name] for name in (*TABLES, *test_removal.GIVEN)} | {"policy": policy})
+        self._plain, self._code = plain, code
+        self._moved: set[str] = set()
+
+    def moved(self, name: str) -> bool:
+        """Whether a thing comes out otherwise than without the mutant."""
+        _ = self[name]
+        return name in self._moved
+
+    def _computed(self, name: str) -> pl.DataFrame:
+        plain: pl.DataFrame = self._plain[name]
+        if name not in self._code and not any(self.moved(need) for need in needs_of(name)):
+            return plain
+        made = super()._computed(name)
+        if made.equals(plain):
+            return plain
+        self._moved.add(name)
+        return made
+
+
+def notices(mutant: Mutant, *, is_quick: bool = False) -> str:
+    """What notices a mutant; empty where nothing does. The quick jury leaves out other readings and what is taken away."""
+    if not is_quick:
+        removed()
+        contesting()
     try:
         with in_place(mutant) as (facts, rules):
-            return next((world.name for world in worlds() if _differs(world, facts, rules)), "") or _slower(facts, rules)
+            noticed = next((world.name for world in worlds() if _differs(world, facts, rules)), "")
+            return noticed or ("" if is_quick else _slower(facts, rules))
     except Exception as error:  # noqa: BLE001 - a mutant may raise anything
         return f"raised {type(error).__name__}"
 
 
 def _slower(facts: set[str], rules: set[str]) -> str:
-    if any(_contests(world, facts, rules) for world in worlds()[:2]):
+    if any(_contests(world, others, facts, rules) for world, others in contesting()):
         return "contested readings"
-    return "removal of tables" if _clears(facts, rules) else ""
+    return "removal" if _clears(facts, rules) else ""
 
 
-@cache
-def removed() -> list[Derivation]:
-    """The book of all scenarios without each table in turn, its facts derived."""
-    found = [test_removal.derivation(frozenset({table})) for table in test_removal.OPTIONAL]
-    for derived in found:
-        test_removal.judged(derived)
-    return found
-
-
-def _clears(facts: set[str], rules: set[str]) -> bool:
-    """Whether a table taken away now decides something."""
-    book = test_removal.whole()
-    touched = {name for name, rule in every_rule().items() if name in rules or rule.over in facts}
-    first = test_removal.judged(_less(book, facts), touched)
-    gone = (test_removal.judged(_less(derived, facts), touched) for derived in removed())
-    return any(len(test_removal.turned(each, first).filter(~test_removal.allowed())) for each in gone)
-
-
-def _less(derived: Derivation, facts: set[str]) -> Derivation:
-    return Derivation(**{name: value for name, value in derived.known.items() if name not in facts})
-
-
-def _again(world: World, facts: set[str], rules: set[str]) -> tuple[Derivation, Judgements]:
-    """The world's facts and judgements with the mutant in place; what it can't touch is kept."""
-    known = world.night.facts
-    derived = Derivation(**{name: value for name, value in known.known.items() if name not in facts})
-    derived.asked = {name: asked for name, asked in known.asked.items() if name not in facts}
-    touched = {name: rule for name, rule in judged_rules(known["policy"]).items() if name in rules or rule.over in facts}
-    anew = {name: apply(rule, derived[rule.over], known["policy"], known["as_of"], known["missing"]) for name, rule in touched.items()}
-    return derived, anew
+def _touched(derived: Mutated, rules: set[str]) -> Iterator[Rule]:
+    """Rules that a mutant changes, or that read something that came out otherwise."""
+    return (rule for rule in judged_rules(derived["policy"]).values() if rule.name in rules or derived.moved(rule.over))
 
 
 def _differs(world: World, facts: set[str], rules: set[str]) -> bool:
-    derived, anew = _again(world, facts, rules)
-    before = world.night.judgements
+    known, before = world.night.facts, world.night.judgements
+    derived = Mutated(known, known["policy"], facts)
+    if world.name != "planted" and derived.moved("blind_spots") and (world.golden or _sees(world, derived)):
+        return True
+    if world.name == "sample" and any(derived.moved(name) for name in OUTPUTS):
+        return True
+    anew = (_judged(rule, derived, known["policy"], worded=world.name == "sample") for rule in _touched(derived, rules))
+    other = (each for each in anew if _moved(each, before[each.rule], world.golden or WORDLESS))
     if world.golden:
-        spots = world.name != "planted" and "blind_spots" in facts and not derived["blind_spots"].equals(world.night.facts["blind_spots"])
-        outputs = world.name == "sample" and any(not derived[name].equals(world.night.facts[name]) for name in OUTPUTS if name in facts)
-        return spots or outputs or any(_moved(each, before[name], world.golden) for name, each in anew.items())
-    moved = {name: each for name, each in anew.items() if not each.findings.equals(before[name].findings)}
-    counts = {name: (anew.get(name) or each).counts for name, each in before.items()}
-    wanted = [each for scenario in world.scenarios for each in scenario.said.get("expect_verdicts", [])]
-    return _contradicts(world, moved) or any(counts[each["rule"]][each["outcome"]] == 0 for each in wanted)
+        return any(True for _ in other)
+    moved = {each.rule: each for each in other}
+    counts = {name: moved.get(name, each).counts for name, each in before.items()}
+    return _contradicts(world, moved) or any(miscounted(each, counts) for each in world.scenarios)
+
+
+def _judged(rule: Rule, known: Derivation | WhatIf, policy: Policy, *, worded: bool = False) -> Judgement:
+    return apply(rule, known[rule.over], policy, known["as_of"], known["missing"], worded=worded)
+
+
+def _sees(world: World, derived: Derivation) -> bool:
+    """Whether a scenario now finds a blind spot missing or extra."""
+    kept = world.night.blind_spots.join(world.night.facts["blind_spots"], on=world.night.blind_spots.columns, how="anti")
+    night = replace(world.night, blind_spots=pl.concat([kept, derived["blind_spots"]]))
+    return any(blind(each, night, each.prefix) for each in world.scenarios)
 
 
 def _moved(now: Judgement, before: Judgement, columns: tuple[str, ...]) -> bool:
@@ -135,24 +157,63 @@ def _with_contested(findings: pl.DataFrame, contested: dict[str, str]) -> pl.Dat
     return findings.with_columns(contested=pl.col("finding_id").replace_strict(contested, default="", return_dtype=pl.String))
 
 
-def _contests(world: World, facts: set[str], rules: set[str]) -> bool:
+Others = dict[tuple[str, str | int], WhatIf]
+
+
+@cache
+def contesting() -> list[tuple[World, Others]]:
+    """The worlds that tell which readings contest a finding, every fact derived under each other reading."""
+    found = []
+    for world in worlds()[:2]:
+        facts = world.night.facts
+        asked = [(key, value) for key, reading in READINGS.items() if not reading.severity_only for value in (reading.default, *reading.alternatives)]
+        others = {(key, value): facts.what_if(key, value) for key, value in asked if facts["policy"].reading(key) != value}
+        for other in others.values():
+            for rule in judged_rules(facts["policy"]).values():
+                other.differs(rule.over)
+        found.append((world, others))
+    return found
+
+
+def _contests(world: World, others: Others, facts: set[str], rules: set[str]) -> bool:
     """Whether the readings that contest a finding are others than before."""
-    derived, anew = _again(world, facts, rules)
-    if not any(len(each.findings) for each in anew.values()):
+    mutated = {asked: Mutated(other, other.policy, facts) for asked, other in others.items()}
+    touched = {rule.name: rule for each in mutated.values() for rule in _touched(each, rules)}
+    if not touched:
         return False
-    known = every_rule()
 
     def rejudge(key: str, value: str | int) -> dict[str, Judged]:
-        if derived["policy"].reading(key) == value:
+        if (key, value) not in others:
             return {}
-        other = derived.what_if(key, value)
-        moved = [known[name] for name in anew if other.differs(known[name].over) or name in rules]
+        other, derived = others[key, value], mutated[key, value]
 
         def judged(rule: Rule) -> Judged:
-            return lambda worded: apply(rule, other[rule.over], other.policy, derived["as_of"], derived["missing"], worded=worded).findings
+            return lambda worded: _judged(rule, derived, other.policy, worded=worded).findings
 
-        return {rule.name: judged(rule) for rule in moved}
+        return {name: judged(rule) for name, rule in touched.items() if other.differs(rule.over) or derived.moved(rule.over)}
 
-    findings = pl.concat([each.findings for each in anew.values()])
+    findings = pl.concat([world.night.judgements[name].findings for name in touched])
     told = contested(findings, other_readings(findings, rejudge))
     return any(world.contested.get(finding, "") != keys for finding, keys in told.select("finding_id", pl.col("contested").fill_null("")).rows())
+
+
+@cache
+def removed() -> list[Derivation]:
+    """The book of all scenarios less each table in turn, then less every second account; its facts derived."""
+    less = [test_removal.derivation(frozenset({table})) for table in test_removal.OPTIONAL]
+    found = [test_removal.whole(), *less, *(test_removal.derivation(accounts=test_removal.every_second(start)) for start in (0, 1))]
+    for derived in found:
+        test_removal.judged(derived)
+    return found
+
+
+def _clears(facts: set[str], rules: set[str]) -> bool:
+    """Whether a table or an account taken away now decides something."""
+    book, *less = (Mutated(plain, plain["policy"], facts) for plain in removed())
+    before: dict[frozenset[str], pl.DataFrame] = {}
+    for derived in less:
+        names = frozenset(rule.name for each in (book, derived) for rule in _touched(each, rules))
+        first = before.setdefault(names, test_removal.judged(book, set(names)))
+        if len(test_removal.turned(test_removal.judged(derived, set(names)), first).filter(~test_removal.allowed())):
+            return True
+    return False

@@ -5,7 +5,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import FunctionType, ModuleType
+from functools import cache
+from types import FunctionType
 
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
@@ -14,7 +15,7 @@ from cosmic_ray.plugins import get_operator
 
 from rules import RULES
 from tests.worlds import ROOT
-from transforms.facts import every_fact, needs_of
+from transforms.facts import every_fact
 
 KEPT = (
     "NumberReplacer", "ReplaceTrueWithFalse", "ReplaceFalseWithTrue", "AddNot", "ReplaceAndWithOr", "ReplaceOrWithAnd", "ZeroIterationForLoop",
@@ -27,8 +28,12 @@ KEPT = (
 )  # fmt: skip
 """Operators of cosmic-ray that make sense on columns: a boundary moved by one, an answer turned round, a number changed, `&`
 for `|`. The rest (`<<` for `&`, `is` for `==`, an order of texts) does not run, or says nothing about a judgement."""
-PLUMBING = re.compile(r"((maintain_order|check_sortedness|strict|nulls_equal|coalesce)=|Decimal\((\d+, )?)$")
-"""What stands before a value that says how the engine works (an order kept, the width of a decimal), not what is so."""
+PLUMBING = re.compile(
+    r"(maintain_order|check_sortedness|strict|nulls_equal|coalesce|keep_nulls|empty_as_null)=\w+|Decimal\([^)]*\)|date\(9999[^)]*\)|^BUCKET = \d+|(?<=, )\*(?=, )"
+)
+"""Values that say how the engine works, not what is so: an order kept, what becomes of an empty list, the width of a decimal or of
+a bucket of the search, the star of a signature, and the far day that stands for no end: any day beyond the calendars does.
+"""
 FOLDERS = ("rules", "transforms/facts")
 
 
@@ -63,7 +68,7 @@ def mutants() -> Iterator[Mutant]:
         tree, lines = get_ast(source), source.splitlines()
         for name in KEPT:
             for n, (line, column) in enumerate(_places(tree, get_operator(f"core/{name}")())):
-                if PLUMBING.search(lines[line - 1][:column]):
+                if any(each.start() <= column < each.end() for each in PLUMBING.finditer(lines[line - 1])):
                     continue
                 yield Mutant(path.relative_to(ROOT).as_posix(), name, n, line)
 
@@ -74,16 +79,14 @@ def _places(tree: object, operator: Operator) -> list[tuple[int, int]]:
 
 @contextmanager
 def in_place(mutant: Mutant) -> Iterator[tuple[set[str], set[str]]]:
-    """The mutant in place of its module; gives the facts that it may touch, dependents included, and the rules."""
+    """The mutant in place of its module; gives the facts and the rules whose code it changes, in its module or through others."""
     module = sys.modules[mutant.path.removesuffix(".py").replace("/", ".")]
-    before, rules = dict(module.__dict__), dict(RULES)
+    before, rules, touched = dict(module.__dict__), dict(RULES), importers(module.__name__)
     try:
         exec(compile(mutant.source, mutant.path, "exec"), module.__dict__)  # noqa: S102 - our own source with one change
-        users = _swapped(before, module.__dict__)
-        yield (
-            _dependents({_leaf(each) for each in (*users, module) if each.__name__.startswith("transforms.facts.")}),
-            {_leaf(each) for each in (*users, module) if each.__name__.startswith("rules.")},
-        )
+        _swapped(before, module.__dict__)
+        facts, judges = ({name.rpartition(".")[2] for name in touched if name.startswith(f"{folder}.")} for folder in ("transforms.facts", "rules"))
+        yield facts, judges
     finally:
         _swapped(dict(module.__dict__), before)
         module.__dict__.clear()
@@ -92,29 +95,34 @@ def in_place(mutant: Mutant) -> Iterator[tuple[set[str], set[str]]]:
         RULES.update(rules)
 
 
-def _leaf(module: ModuleType) -> str:
-    return module.__name__.rpartition(".")[2]
-
-
-def _swapped(old: dict[str, object], new: dict[str, object]) -> list[ModuleType]:
-    """Put new functions and constants where other modules hold the old ones; gives those modules."""
+def _swapped(old: dict[str, object], new: dict[str, object]) -> None:
+    """Put new functions and constants where other modules hold the old ones."""
     changed = {name: (value, new[name]) for name, value in old.items() if name in new and new[name] is not value and not name.startswith("__")}
-    users = []
     for module in [each for name, each in sys.modules.items() if name.startswith(("rules.", "transforms.facts."))]:
         for name, (value, other) in changed.items():
             if module.__dict__.get(name) is value and (isinstance(value, FunctionType) or name.isupper()):
                 module.__dict__[name] = other
-                users.append(module)
     facts = every_fact()
     for name, (value, other) in changed.items():
         if facts.get(name) is value:
             facts[name] = other  # type: ignore[assignment]  # a function for a function
-    return users
 
 
-def _dependents(names: set[str]) -> set[str]:
-    known = set(every_fact())
-    found = names & known
-    while more := {name for name in known - found if found & set(needs_of(name))}:
+@cache
+def importers(name: str) -> frozenset[str]:
+    """A module and those that use its functions, be it through others."""
+    known = {each: module for each, module in sys.modules.items() if each.startswith(("rules.", "transforms.facts."))}
+    uses = {
+        each: {value.__module__ for value in module.__dict__.values() if isinstance(value, FunctionType)}
+        | {
+            owner
+            for owner, other in known.items()
+            for constant, value in other.__dict__.items()
+            if constant.isupper() and module.__dict__.get(constant) is value
+        }
+        for each, module in known.items()
+    }
+    found = {name}
+    while more := {each for each in known if each not in found and uses[each] & found}:
         found |= more
-    return found
+    return frozenset(found)

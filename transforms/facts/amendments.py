@@ -11,14 +11,12 @@ def amendments(trades: pl.DataFrame) -> pl.DataFrame:
     that is not on record.
     """
     lines = trades.select("trade_id", "reported_on", action=pl.col("action").fill_null("new"), amends="amends")
-    if (lines["action"] == "new").all():
-        return lines.select("trade_id", root_id="trade_id", is_unmatched=pl.lit(value=False), stands_as="trade_id", stands=pl.lit(value=True))
     known = pl.col("amends").is_in(lines["trade_id"].implode()) & (pl.col("amends") != pl.col("trade_id"))
     amending = pl.col("action") != "new"
     marked = lines.with_columns(is_unmatched=amending & ~known.fill_null(value=False))
     parent = pl.when(amending & ~pl.col("is_unmatched")).then("amends").otherwise("trade_id")
     rooted = followed(marked.with_columns(root_id=parent), "trade_id")
-    last = rooted.filter(~pl.col("is_unmatched") | (pl.col("action") == "correct")).sort("depth", "reported_on", "trade_id", nulls_last=False)
+    last = rooted.filter(~pl.col("is_unmatched") | (pl.col("action") == "correct")).sort("depth", "reported_on", "trade_id")
     ends = last.group_by("root_id", maintain_order=True).agg(stands_as=pl.col("trade_id").last(), ended=(pl.col("action") == "cancel").last())
     final = rooted.join(ends, on="root_id", how="left").with_columns(
         stands_as=pl.when(~pl.col("ended")).then("stands_as"),

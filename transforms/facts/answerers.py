@@ -26,15 +26,16 @@ def answerers(account_days: pl.DataFrame, accounts: pl.DataFrame, circles: pl.Da
         **{f"{circle}_trader_id": pl.col("holder_id").filter(pl.col("circle") == circle).min() for circle in ("related", "family", "attributed")},
     )
     both = own.join(around, on=["account_id", "day", "person_id"], how="full", coalesce=True)
-    is_own = pl.col("own").fill_null(value=False)
-    certain, possible = pl.col("related_certain").fill_null(value=False), pl.col("related_possible").fill_null(value=False)
-    said = both.with_columns(
-        own=is_own,
-        related=pl.when(certain).then(pl.lit(value=True)).when(~possible).then(pl.lit(value=False)),
-        family=pl.col("family").fill_null(value=False),
-        share=pl.when(is_own).then(pl.lit(1).cast(pl.Decimal(18, 6))).otherwise(pl.col("share").fill_null(0)),
-        **{f"{circle}_trader_id": pl.when(~is_own).then(f"{circle}_trader_id") for circle in ("related", "family", "attributed")},
-    ).drop("related_certain", "related_possible")
+    is_own = pl.col("own")
+    said = (
+        both.with_columns(pl.col("own", "related_certain", "related_possible", "family").fill_null(value=False))
+        .with_columns(
+            related=pl.when("related_certain").then(pl.lit(value=True)).when(~pl.col("related_possible")).then(pl.lit(value=False)),
+            share=pl.when(is_own).then(pl.lit(1).cast(pl.Decimal(18, 6))).otherwise(pl.col("share").fill_null(0)),
+            **{f"{circle}_trader_id": pl.when(~is_own).then(f"{circle}_trader_id") for circle in ("related", "family", "attributed")},
+        )
+        .drop("related_certain", "related_possible")
+    )
     judged = standing_on(said, standings, "person_id", "day")
     if "relations" in missing:
         judged = pl.concat([judged, held.select("account_id", "day").unique()], how="diagonal")

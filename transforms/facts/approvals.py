@@ -39,6 +39,6 @@ def _denials(approved: pl.DataFrame, terms: pl.DataFrame, sessions: Sessions, po
     ).sort("decided_first_at_denied", "clearance_id_denied")  # fmt: skip
     other = pl.col("decided_by") != pl.col("decided_by_denied")
     return pairs.group_by("clearance_id", maintain_order=True).agg(
-        denied_clearance_id=pl.col("clearance_id_denied").filter(other.fill_null(value=False)).last(), denied_on=pl.col("decided_on_denied").filter(other.fill_null(value=False)).last(),
+        denied_clearance_id=pl.col("clearance_id_denied").filter(other).last(), denied_on=pl.col("decided_on_denied").filter(other).last(),
         maybe_denied=other.is_null().any(), maybe_denied_id=pl.col("clearance_id_denied").filter(other.is_null()).last(),
     )  # fmt: skip

@@ -17,7 +17,7 @@ def blind_accounts(executions: pl.DataFrame, holdings: pl.DataFrame, accounts: p
     off_roster = shown.join(accounts, on="account_id", how="anti").with_columns(who=pl.lit("no holder on the roster"))
     ghosts = shown.join(nobody, on="account_id")
     stale = shown.join(accounts.filter(pl.col("closed_on").is_null()).select("account_id").unique(), on="account_id")
-    days = policy.parameter("data_quality.stale_after").at(as_of) or 0
+    days = policy.parameter("data_quality.stale_after").at(as_of)
     old = stale.with_columns(age=pl.lit(as_of) - pl.col("last_on")).filter(pl.col("age") > pl.duration(days=days))
     return pl.concat([
         spots(off_roster, "unlinked_account", "account_id", pl.format("{}: {} rows of an account with {}; nobody answers for them. Add it to accounts.", "account_id", "count", "who"), rows="count"),
@@ -32,18 +32,14 @@ def _gaps(holdings: pl.DataFrame) -> pl.DataFrame:
     months = holdings.select("account_id", month=pl.col("held_on").dt.truncate("1mo")).unique().sort("account_id", "month")
     step = pl.col("month").dt.offset_by("-1mo") == pl.col("month").shift(1).over("account_id")
     monthly = months.with_columns(follows=step).group_by("account_id").agg(pl.col("follows").any(), first=pl.col("month").min(), last=pl.col("month").max())
-    every = monthly.with_columns(step=pl.when("follows").then(1).otherwise(3)).with_columns(
-        first=pl.when("follows").then("first").otherwise(pl.col("first").dt.truncate("1q")), last=pl.when("follows").then("last").otherwise(pl.col("last").dt.truncate("1q"))
-    )  # fmt: skip
+    quarterly = pl.col("first", "last").dt.truncate("1q")
     due = pl.concat([
-        every.filter(pl.col("step") == 1).select("account_id", "step", due=pl.date_ranges("first", "last", "1mo")),
-        every.filter(pl.col("step") != 1).select("account_id", "step", due=pl.date_ranges("first", "last", "1q")),
-    ]).explode("due").filter(pl.col("due").is_not_null())  # fmt: skip
-    held = (
-        months.join(every.select("account_id", "step"), on="account_id")
-        .select("account_id", due=pl.when(pl.col("step") == 1).then("month").otherwise(pl.col("month").dt.truncate("1q")))
-        .unique()
+        monthly.filter("follows").select("account_id", "follows", due=pl.date_ranges("first", "last", "1mo")),
+        monthly.filter(~pl.col("follows")).with_columns(quarterly).select("account_id", "follows", due=pl.date_ranges("first", "last", "1q")),
+    ]).explode("due")  # fmt: skip
+    held = months.join(monthly.select("account_id", "follows"), on="account_id").select(
+        "account_id", due=pl.when("follows").then("month").otherwise(pl.col("month").dt.truncate("1q"))
     )
     lacking = due.join(held, on=["account_id", "due"], how="anti").sort("account_id", "due")
-    span = pl.when(pl.col("step") == 1).then(pl.lit("month")).otherwise(pl.lit("quarter"))
+    span = pl.when("follows").then(pl.lit("month")).otherwise(pl.lit("quarter"))
     return spots(lacking, "statement_gap", "account_id", pl.format("{}: no holdings in the {} from {}.", "account_id", span, pl.col("due").cast(pl.String)))

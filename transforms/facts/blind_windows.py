@@ -23,7 +23,7 @@ def blind_windows(
     patience = pl.duration(days=policy.parameter("window.missing_announcement_after").on(pl.col("quarter_ended_on")))
     silent = windows.filter(
         pl.col("announcement_id").is_null() & (pl.col("quarter_ended_on") + patience < as_of)
-        & (pl.col("quarter_ended_on") >= first if first is not None else pl.lit(value=False))
+        & (pl.col("quarter_ended_on") >= pl.lit(first, dtype=pl.Date))
     )  # fmt: skip
     if "announcements" in missing:
         silent = silent.clear()

@@ -15,8 +15,8 @@ def circles(relations: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     """One row a tie and purpose: person_id, related_id, circle, from_on, until_on, is_certain, share.
 
     circle: `related` = Related Person (policy IV.D); `family` = family and entities (X.B); `attributed` = counted for the
-    insider under Section 16 (17 CFR 240.16a-1(a)(2), (e)), `share` of each quantity. `is_certain` is false for a child
-    elsewhere whose birthday is not on record.
+    insider under Section 16 (17 CFR 240.16a-1(a)(2), (e)), `share` of each quantity. `is_certain`, of a Related Person, is
+    false for a child elsewhere whose birthday is not on record.
     """
     home = pl.col("same_household").fill_null(value=False)
     grown = months_later(pl.col("born_on"), policy.parameter("adulthood.years").values[-1][1] * 12)
@@ -29,17 +29,13 @@ def circles(relations: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         is_certain=~(elsewhere & pl.col("born_on").is_null()),
     )
     wider = pl.col("relation").is_in(FAMILY)
-    family = ties.filter(wider).with_columns(circle=pl.lit("family"), is_certain=pl.lit(value=True))
+    family = ties.filter(wider).with_columns(circle=pl.lit("family"))
     if policy.reads("report.family", "related_only"):
         family = related.with_columns(circle=pl.lit("family"))
-    attributed = ties.with_columns(circle=pl.lit("attributed"), is_certain=pl.lit(value=True))
-    kept = ["person_id", "related_id", "relation", "circle", "from_on", "until_on", "is_certain"]
-    typed = pl.lit(None, dtype=pl.Decimal(18, 6))
-    return pl.concat([
-        related.with_columns(share=typed).select(*kept, "share"),
-        family.with_columns(share=typed).select(*kept, "share"),
-        attributed.with_columns(share=_share()).select(*kept, "share").filter(pl.col("share") > 0),
-    ])  # fmt: skip
+    attributed = ties.with_columns(circle=pl.lit("attributed"), share=_share())
+    kept = ["person_id", "related_id", "relation", "circle", "from_on", "until_on"]
+    every = [related.select(*kept, "is_certain"), family.select(kept), attributed.filter(pl.col("share") > 0).select(*kept, "share")]
+    return pl.concat(every, how="diagonal")
 
 
 def _share() -> pl.Expr:
@@ -49,4 +45,4 @@ def _share() -> pl.Expr:
         | (pl.col("relation").is_in(AT_HOME) & home.fill_null(value=False))
         | pl.col("relation").is_in(OWN_INTEREST)
     )
-    return pl.coalesce("pecuniary_share", pl.when(presumed).then(1).otherwise(0).cast(pl.Decimal(18, 6)))
+    return pl.coalesce("pecuniary_share", pl.when(presumed).then(1).cast(pl.Decimal(18, 6)))

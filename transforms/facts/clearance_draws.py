@@ -58,14 +58,7 @@ def _ledger(rows: list[tuple]) -> list[tuple]:  # type: ignore[type-arg]  # rows
         by_others = sum((max(each.values()) for other, each in uses.items() if other != unit), Decimal())
         left = left_over if cleared is None else max(cleared - by_others - uses[unit][person], Decimal())
         taken = min(left_over, left)
-        if taken == 0 and not _touched(uses, unit, by_others):
-            continue
         uses[unit][person] += taken
         wanted[trade, person] = left_over - taken
         ledger.append((trade, person, clearance, unit, taken, len(ledger), is_valid, *unit_place))
     return ledger
-
-
-def _touched(uses: dict[str, dict[str, Decimal]], unit: str, by_others: Decimal) -> bool:
-    """Whether a clearance without anything left was drawn on before, so that the order exceeds it."""
-    return by_others > 0 or unit in uses

@@ -91,10 +91,10 @@ def _tested(pairs: pl.DataFrame, sessions: Sessions, policy: Policy) -> pl.DataF
     in_time = day <= last
     if policy.reads("clearance.ends", "regular_close"):
         in_time = in_time & ((day != last) | at.is_null() | (at.dt.time() <= sessions.closes_at(day)))
-    covers = pl.concat_str([pl.lit(";"), pl.coalesce("covers", "requester").str.replace_all(r"\s", ""), pl.lit(";")])
+    covered = pl.coalesce("covers", "requester").str.replace_all(r"\s", "").str.split(";")
     differs = {
         "account": (pl.col("cleared_account") != pl.col("account_id")).fill_null(value=False),
-        "person": ~covers.str.contains(pl.concat_str([pl.lit(";"), "trader", pl.lit(";")]), literal=True),
+        "person": ~covered.list.contains(pl.col("trader")),
         "side": pl.col("cleared_side") != pl.col("tested_side"),
         "symbol": pl.col("cleared_symbol") != pl.col("symbol"),
     }

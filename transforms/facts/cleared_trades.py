@@ -24,11 +24,11 @@ def cleared_trades(
         clearance_draws.filter(~pl.col("is_valid") & (pl.col("drawn_today") > 0)).select(*KEY, "clearance_id", "turn"), on=[*KEY, "clearance_id"]
     )
     considered = pl.concat([
-        best.select(*KEY, "clearance_id", *ASPECTS, pl.lit(0, dtype=pl.Int64).alias("turn")),
+        best.select(*KEY, "clearance_id", *ASPECTS),
         possible.select(*KEY, "clearance_id", *TESTS, pl.lit(value=True).alias("unused"), "turn"),
-    ]).sort("turn")  # fmt: skip
+    ], how="diagonal").sort("turn")  # fmt: skip
     answers = considered.group_by(KEY, maintain_order=True).agg(*_answers())
-    heard = pl.when(pl.col("heard_first").fill_null(value=False)).then(pl.lit("before")).otherwise(pl.lit("same_day"))
+    heard = pl.when("heard_first").then(pl.lit("before")).otherwise(pl.lit("same_day"))
     denials = clearance_terms.select("clearance_id", denied="decided_said")
     chosen = best.join(denials, on="clearance_id", how="left").select(
         *KEY, "clearance_id", "fields", "used_by", "denied", is_denied=~pl.col("is_approved"), heard=heard
@@ -102,7 +102,7 @@ def _nearest(pairs: pl.DataFrame, draws: pl.DataFrame) -> pl.DataFrame:
     single = pairs.filter(~pl.col("multi_trade"))
     earlier = (
         single.join(uses, on="clearance_id")
-        .filter((pl.col("user") != pl.col("unit_id")) & (pl.col("user_turn") < pl.col("unit_turn")))
+        .filter(pl.col("user_turn") < pl.col("unit_turn"))
         .sort("used_turn").group_by([*KEY, "clearance_id"], maintain_order=True)
         .agg(pl.col("user").first(), pl.col("used_by").first())
     )  # fmt: skip
@@ -111,7 +111,7 @@ def _nearest(pairs: pl.DataFrame, draws: pl.DataFrame) -> pl.DataFrame:
     others = [aspect for aspect in ASPECTS if aspect != "matches"]
     failed = pl.sum_horizontal(pl.col("fields").list.len().cast(pl.Int64), *((~pl.col(aspect).fill_null(value=False)).cast(pl.Int64) for aspect in others))
     scored = marked.filter(pl.col("is_near") & heard).with_columns(failures=pl.when("is_approved").then(failed).otherwise(1))
-    ordered = scored.sort("sequence", "person_id", "failures", "decided_first_at", "clearance_id", descending=[False, False, False, True, False])
+    ordered = scored.sort("failures", "decided_first_at", "clearance_id", descending=[False, True, False])
     nearest = ordered.unique(KEY, keep="first", maintain_order=True)
     return nearest.with_columns(
         pl.col("decided_before").alias("heard_first"), *(pl.when("is_approved").then(aspect).otherwise(pl.lit(value=True)).alias(aspect) for aspect in ASPECTS)

@@ -14,7 +14,7 @@ def dated_elections(elections: pl.DataFrame, list_entries: pl.DataFrame, window_
     on_list = on_project(windowed, list_entries, policy, "elected_on").with_columns(is_listed=pl.lit(value=True))
     return windowed.join(on_list, on=["person_id", "elected_on"], how="left").with_columns(
         is_listed=pl.col("is_listed").fill_null(value=False),
-        shown=pl.when(pl.col("is_open").fill_null(value=True)).then(pl.lit("list")).when(pl.col("is_listed").fill_null(value=False)).then(pl.lit("both")).otherwise(pl.lit("window")),
+        shown=pl.when(~pl.col("is_open")).then(pl.when("is_listed").then(pl.lit("both")).otherwise(pl.lit("window"))).otherwise(pl.lit("list")),
         occurred_on="elected_on",
         election=pl.concat_str(["program", pl.col("elected_on").cast(pl.String), "kind"], separator=":"),
     ).sort("person_id", "election")  # fmt: skip

@@ -14,7 +14,7 @@ def derivative_positions(derivative_holdings: pl.DataFrame, designations: pl.Dat
     key = ["account_id", "symbol", "person_id"]
     bound = derivative_holdings.sort(pl.col("is_bound").fill_null(value=True), "held_on", descending=[True, True])
     latest = bound.unique(key, keep="first", maintain_order=True)
-    earliest = derivative_holdings.filter(pl.col("is_bound").fill_null(value=True)).group_by(key).agg(first_on=pl.col("held_on").min())
+    earliest = derivative_holdings.filter("is_bound").group_by(key).agg(first_on=pl.col("held_on").min())
     dated = latest.join(earliest, on=key, how="left", nulls_equal=True)
     placed = position_before(with_designation(dated, designations, "held_on"), positions, "designated_from_on", "before_designation")
     return placed.select(

@@ -33,7 +33,7 @@ def executions(
             occurred_on="traded_on",
         )
     )  # fmt: skip
-    ordered = described.sort("traded_on", pl.coalesce(pl.col("traded_at").dt.time(), pl.time(0, 0)), "trade_id")
+    ordered = described.sort("traded_on", pl.coalesce(pl.col("traded_at").dt.time(), pl.time()), "trade_id")
     united = ordered.with_row_index("sequence").with_columns(unit_id=_unit(policy))
     united = united.with_columns(unit_root_id=pl.col("root_id").first().over("unit_id"))
     return on_todays_footing(united, footings, "traded_on")

@@ -22,8 +22,6 @@ def footings(corporate_actions: pl.DataFrame, symbols: pl.DataFrame) -> pl.DataF
 
 def on_todays_footing(frame: pl.DataFrame, footings: pl.DataFrame, day: str, name: str = "factor") -> pl.DataFrame:
     """A frame with `symbol` and a day, and the factor from that day's basis to the latest one (1 without a later split)."""
-    if footings.is_empty():
-        return frame.with_columns(pl.lit(1).cast(EXACT).alias(name))
     later = footings.with_columns((pl.col("ex_on") - pl.duration(days=1)).alias("_last")).rename({"factor": name}).drop("ex_on").sort("_last")
     dated = frame.with_row_index("_row").sort(day)
     joined = dated.join_asof(later, left_on=day, right_on="_last", by="symbol", strategy="forward", check_sortedness=False)
