@@ -15,8 +15,7 @@ from transforms.cases import cases
 from transforms.contested import OTHERWISE, Judged, contested, other_readings
 from transforms.expectations import Validator
 from transforms.facts import Derivation
-from transforms.late_filers import LATE_FILERS, late_filers
-from transforms.late_filers import RULES as LATE
+from transforms.late_filers import FACTS, LATE_FILERS, late_filers
 from transforms.policy import Policy, read_policy
 from transforms.settling import settle
 from transforms.sources import REFUSED
@@ -167,7 +166,7 @@ def settle_findings(night: Night, before: pl.DataFrame) -> None:
     """Stage 5: today's findings beside those of the night before, cases with their reviews, counts and blind spots."""
     night.findings = settle(contest(night), before, night.as_of)
     night.near = near_the_line(night)
-    night.late = late_filers(_flagged(night, LATE), night.policy)
+    night.late = late_filers(_flagged(night, FACTS), night.policy)
     night.cases = cases(night.findings, night.facts["reviews"])
     counted = [(rule, outcome, count) for rule, each in sorted(night.judgements.items()) for outcome, count in each.counts.items()]
     night.verdicts = pl.DataFrame(counted, schema={"rule": pl.String, "outcome": pl.String, "rows": pl.Int64}, orient="row")
@@ -182,11 +181,14 @@ def near_the_line(night: Night) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=NEAR), *said]).sort("rule", "person_id", "subject")
 
 
-def _flagged(night: Night, names: tuple[str, ...]) -> dict[str, pl.DataFrame]:
-    """Every row that each of some rules flags, whatever findings they make together."""
-    rules = [rule for name, rule in judged_rules(night.policy).items() if name in names and rule.over in night.facts.known]
-    judged = {rule.name: outcomes(rule, night.facts[rule.over], night.policy, night.as_of, night.loaded.missing) for rule in rules}
-    return {name: frame.filter(pl.col("outcome") == "flagged") for name, frame in judged.items()}
+def _flagged(night: Night, facts: tuple[str, ...]) -> dict[str, pl.DataFrame]:
+    """By fact, every row that a rule over it flags, whatever findings they make together."""
+    rules = [rule for rule in judged_rules(night.policy).values() if rule.over in facts and rule.over in night.facts.known]
+    told: dict[str, list[pl.DataFrame]] = {}
+    for rule in rules:
+        judged = outcomes(rule, night.facts[rule.over], night.policy, night.as_of, night.loaded.missing)
+        told.setdefault(rule.over, []).append(judged.filter(pl.col("outcome") == "flagged"))
+    return {name: pl.concat(frames) for name, frames in told.items()}
 
 
 def _blind_spots(night: Night) -> pl.DataFrame:

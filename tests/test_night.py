@@ -21,7 +21,7 @@ from tests.worlds import ROOT, prefixed, rows_of, scenarios_of, write_folder
 SAMPLE = ROOT / "data/sample"
 NIGHT, EARLIER = "2025-02-28", "2025-01-31"
 OUTPUTS = [
-    "findings.csv", "findings.parquet", "verdicts.csv", "cases.csv", "windows.csv", "short_swings.csv", "blind_spots.csv", "quarantine.csv", "report.html", "run.json",
+    "findings.csv", "findings.parquet", "verdicts.csv", "cases.csv", "windows.csv", "short_swings.csv", "four_ways.csv", "item_405.csv", "item_405.html", "blind_spots.csv", "quarantine.csv", "report.html", "run.json",
 ]  # fmt: skip
 
 

@@ -35,7 +35,7 @@ def form4_duties(
     completed = duties.join(spread.select("trade_id", "person_id", *told, "is_reported"), on=["trade_id", "person_id"], how="left", maintain_order="left")
     alone = _without_trade(form_lines, answered_trades, standings, policy)
     both = pl.concat([completed, alone], how="diagonal_relaxed")
-    sooner, later = (_due(days, policy) for days in (business_days.sooner, business_days.later))
+    sooner, later = _due(business_days.sooner, "is_deemed", policy), _due(business_days.later, "may_be_deemed", policy)
     told_apart = _with_contradictions(both, form_lines)
     return _one_a_form(told_apart.with_columns(
         due_at=cut_off(sooner, policy), surely_due_at=cut_off(later, policy), due_on=sooner, surely_due_on=later, accepted_on="filed_on",
@@ -72,15 +72,17 @@ def _duties(trades: pl.DataFrame, plans: pl.DataFrame, small: pl.DataFrame, unhe
     shares = pl.col("is_company_security") & pl.col("asset").is_in(["common", "preferred"])
     gift_on_form5 = (pl.col("kind") == "gift_out") & (pl.col("traded_on") < policy.day("section_16.gift_form4_from"))
     due = shares & ~pl.col("kind").is_in(NOT_TESTED) & ~gift_on_form5 & (pl.col("section_16") | pl.col("is_tail")) & (pl.col("share") > 0)
-    on_plan = pl.col("plan_id").is_in(plans["plan_id"].implode()) | pl.lit("plans" in missing)
+    on_plan = (pl.col("plan_id").is_in(plans["plan_id"].implode())).fill_null(value=False) | (pl.col("sec_code") == "I").fill_null(value=False)
+    unlisted = pl.col("plan_id").is_not_null() & pl.lit("plans" in missing)
+    unchosen = ~pl.col("date_chosen_by_insider").fill_null(value=False)
     deferred = pl.col("defers").fill_null(value=False) & pl.col("deferral_ends_on").is_null()
     elsewhere = unheld.filter("is_trade")["share_class"].drop_nulls().unique()
     joined = trades.join(small, on=["trade_id", "person_id"], how="left", maintain_order="left")
     return joined.with_columns(
         is_due=due,
         acquired=pl.col("movement") >= 0,
-        is_deemed=((on_plan & pl.col("plan_id").is_not_null()) | (pl.col("sec_code") == "I").fill_null(value=False))
-        & ~pl.col("date_chosen_by_insider").fill_null(value=False),
+        is_deemed=on_plan & unchosen,
+        may_be_deemed=(on_plan | unlisted) & unchosen,
         is_deferred=pl.when(~deferred | ~pl.col("share_class").is_in(elsewhere.implode())).then(deferred),
         counts_from_on=pl.when(pl.col("defers")).then(pl.coalesce("deferral_ends_on", "traded_on")).otherwise("traded_on"),
     ).select(pl.exclude("deemed_on"))
@@ -104,16 +106,16 @@ def _without_trade(lines: pl.DataFrame, trades: pl.DataFrame, standings: pl.Data
     placed = standing_on(alone, standings, "person_id", "traded_on", ("section_16",))
     return placed.select(
         "person_id", "symbol", "traded_on", "quantity", "price", "sec_code", "line", "acquired", *FILED, "accession", "deemed_on", "is_deemed", "source_file", "source_line",
-        root_id="accession", unit_id="accession", occurred_on="traded_on", counts_from_on="traded_on", is_reported=pl.lit(value=True),
+        may_be_deemed="is_deemed", root_id="accession", unit_id="accession", occurred_on="traded_on", counts_from_on="traded_on", is_reported=pl.lit(value=True),
         is_due=pl.col("is_due") & pl.col("section_16"), is_deferred=pl.lit(value=False), kind=pl.concat_str([pl.lit("transaction of code "), "sec_code"]),
     )  # fmt: skip
 
 
-def _due(days: Days, policy: Policy) -> pl.Expr:
+def _due(days: Days, deemed_where: str, policy: Policy) -> pl.Expr:
     """The business day on which the form is due; a plan trade counts from its deemed date (17 CFR 240.16a-3(g))."""
     on = pl.col("traded_on")
     third = days.after(on, policy.parameter("section_16.deemed_business_days").on(on))
     unknown = on if policy.reads("report.unknown_notice", "trade_day") else third
     deemed = pl.min_horizontal(pl.coalesce("notified_on", "deemed_on", unknown), third)
-    start = pl.when("is_deemed").then(deemed).otherwise("counts_from_on")
+    start = pl.when(deemed_where).then(deemed).otherwise("counts_from_on")
     return days.after(start, policy.parameter("section_16.form4_business_days").on(on))
