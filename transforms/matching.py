@@ -17,14 +17,14 @@ from ortools.graph.python import min_cost_flow
 
 LARGEST = 2**62
 """The solver counts in 64 bits."""
-AT_ONCE = 300
+AT_ONCE = 150
 """Pairs that go to the solver together: larger networks take it longer, smaller ones are all overhead."""
 WORTH_A_SECOND_PROCESS = 1_000_000
 """Pairs above which a second core pays for its start."""
 PROCESSES = 2
 LONG = 2_000
 """Pairs of a component from which it is matched on its own, not in step with the others."""
-PATIENCE = 12
+PATIENCE = 6
 """Rounds in which prices have to settle; a component that takes longer is left to the solver."""
 Whole = NDArray[np.int64]
 

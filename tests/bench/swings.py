@@ -98,7 +98,3 @@ def main() -> None:
     crowd(10, 40)
     measure(1, 2_000)
     measure(100_000, 40)
-
-
-if __name__ == "__main__":
-    main()

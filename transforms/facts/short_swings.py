@@ -15,8 +15,10 @@ EXACT = pl.Decimal(38, 12)
 ALLOCATED = {
     "person_id": pl.String(), "share_class": pl.String(), "series": pl.String(), "buy_trade_id": pl.String(), "sell_trade_id": pl.String(),
     "quantity": EXACT, "buy_price": EXACT, "sell_price": EXACT, "profit": EXACT, "profit_sum": pl.Int64(), "liho_sum": pl.Int64(), "parts": pl.Int128(),
-    "later_on": pl.Date(), "buy": pl.UInt32(), "sale": pl.UInt32(),
+    "group": pl.Int64(), "later_on": pl.Date(), "buy": pl.UInt32(), "sale": pl.UInt32(),
 }  # fmt: skip
+ASKED = ("leg", "group", "quantity", "price_paid", "factor", "quantity_today", "price_today", "is_exact")
+"""Columns of a leg that set its amount and price."""
 PLACES = 12
 """Decimals of an exact quantity or price."""
 TENS = {n: 10**n for n in range(PLACES + 1)}
@@ -27,35 +29,50 @@ def short_swings(swing_legs: pl.DataFrame, swing_pairs: pl.DataFrame) -> pl.Data
     """One row a matched pair of one best allocation (15 U.S.C. 78p(b)): units, prices and profit on today's split basis.
 
     `profit_sum` and `liho_sum`: the whole profit of the insider, class and series and its lowest-in-highest-out figure, in `parts` of
-    a dollar, exact; `buy` and `sale`: the numbers of the legs.
+    a dollar, exact; `buy` and `sale`: the numbers of the legs; `group`: of the insider, class and series.
     """
     matched = swing_pairs.filter("is_matched").select("buy", "sale")
     if matched.is_empty():
         return pl.DataFrame(schema=ALLOCATED)
-    legs = _scaled(swing_legs.join(pl.concat([matched["buy"], matched["sale"]]).unique().to_frame("leg"), on="leg", how="semi"))
-    number = np.zeros(len(swing_legs), dtype=np.int64)
-    number[legs["leg"].to_numpy()] = np.arange(len(legs))
-    buy, sale = (number[matched[side].to_numpy()] for side in ("buy", "sale"))
-    market = Market(legs["amount"].to_numpy(), legs["cost"].to_numpy(), buy, sale, _components(buy, sale))
+    in_pairs = np.zeros(len(swing_legs), dtype=bool)
+    buy, sale = (matched[side].to_numpy().astype(np.int64) for side in ("buy", "sale"))
+    in_pairs[buy] = in_pairs[sale] = True
+    legs = _scaled(swing_legs.select(ASKED).filter(pl.Series(in_pairs)))
+    scaled = {name: _spread(legs, name, len(swing_legs)) for name in ("amount", "cost", "group", "per_unit", "per_dollar")}
+    market = Market(scaled["amount"], scaled["cost"], buy, sale, _components(buy, sale))
     best, greedy = greatest_gain(market)
-    scales = {name: legs[name].gather(buy) for name in ("group", "per_unit", "per_dollar")}
-    costs = {"buy_cost": legs["cost"].gather(buy), "sale_cost": legs["cost"].gather(sale)}
-    return _told(matched.with_columns(units=pl.Series(best), greedy=pl.Series(greedy), gain=pl.Series(market.gain), **scales, **costs), swing_legs)
+    group, gain = scaled["group"][buy], market.gain
+    pairs = matched.with_columns(group=pl.Series(group), units=pl.Series(best), gain=pl.Series(gain))
+    sums = pairs.group_by("group").agg(profit_sum=(pl.col("units") * pl.col("gain")).sum())
+    greedy_sums = pl.DataFrame({"group": group, "liho": greedy * gain}).group_by("group").agg(liho_sum=pl.col("liho").sum())
+    used = (
+        pairs.filter(pl.col("units") > 0)
+        .join(sums, on="group", how="left", maintain_order="left")
+        .join(greedy_sums, on="group", how="left", maintain_order="left")
+    )
+    return _told(used, swing_legs, scaled)
 
 
-def _told(pairs: pl.DataFrame, legs: pl.DataFrame) -> pl.DataFrame:
+def _spread(legs: pl.DataFrame, name: str, count: int) -> Whole:
+    """A column by the number of the leg, 0 for the legs that are left out."""
+    column = np.zeros(count, dtype=np.int64)
+    column[legs["leg"].to_numpy()] = legs[name].cast(pl.Int64).to_numpy()
+    return column
+
+
+def _told(used: pl.DataFrame, legs: pl.DataFrame, scaled: dict[str, Whole]) -> pl.DataFrame:
     """The pairs that are used, in units and dollars, with the sums of their groups."""
-    sums = pairs.group_by("group").agg(profit_sum=(pl.col("units") * pl.col("gain")).sum(), liho_sum=(pl.col("greedy") * pl.col("gain")).sum())
-    used = pairs.filter(pl.col("units") > 0).with_columns(pl.col("units", "gain", "per_unit", "per_dollar", "buy_cost", "sale_cost").cast(pl.Int128))
-    whole = used.join(sums, on="group", how="left", maintain_order="left").with_columns(parts=pl.col("per_unit") * pl.col("per_dollar"))
-    both = with_legs(whole, legs, "trade_id", "traded_on")
+    buy, sale = used["buy"].to_numpy(), used["sale"].to_numpy()
+    parts = {"per_unit": scaled["per_unit"][buy], "per_dollar": scaled["per_dollar"][buy], "buy_cost": scaled["cost"][buy], "sale_cost": scaled["cost"][sale]}
+    whole = used.with_columns(pl.Series(name, values) for name, values in parts.items()).with_columns(pl.col("units", "gain", *parts).cast(pl.Int128))
+    both = with_legs(whole.with_columns(parts=pl.col("per_unit") * pl.col("per_dollar")), legs, "trade_id", "traded_on")
     of_group = [legs[name].gather(both["buy"]) for name in ("person_id", "share_class", "series")]
     return both.with_columns(of_group).select(
         "person_id", "share_class", pl.col("series").fill_null(""), buy_trade_id="trade_id", sell_trade_id="trade_id_sale",
         quantity=_decimal(pl.col("units"), pl.col("per_unit")), buy_price=_decimal(pl.col("buy_cost"), pl.col("per_dollar")), sell_price=_decimal(pl.col("sale_cost"), pl.col("per_dollar")),
         profit=_decimal(pl.col("units") * pl.col("gain"), pl.col("parts")),
-        profit_sum="profit_sum", liho_sum="liho_sum", parts="parts", later_on=pl.max_horizontal("traded_on", "traded_on_sale"), buy="buy", sale="sale",
-    ).sort("person_id", "share_class", "series", "buy", "sale")  # fmt: skip
+        profit_sum="profit_sum", liho_sum="liho_sum", parts="parts", group="group", later_on=pl.max_horizontal("traded_on", "traded_on_sale"), buy="buy", sale="sale",
+    )  # fmt: skip
 
 
 def _decimal(number: pl.Expr, parts: pl.Expr) -> pl.Expr:
@@ -107,9 +124,8 @@ def _components(buy: Whole, sale: Whole) -> Whole:
     the purchase, and thereby of the block.
     """
     low, high = np.minimum(buy, sale), np.maximum(buy, sale)
-    reaching = np.zeros(high.max() + 2, dtype=np.int64)
-    np.add.at(reaching, low, 1)
-    np.add.at(reaching, high, -1)
+    count = high.max() + 2
+    reaching = np.bincount(low, minlength=count) - np.bincount(high, minlength=count)
     block = np.concatenate([[0], np.cumsum(np.cumsum(reaching)[:-1] == 0)])
     return block[buy]
 

@@ -65,3 +65,10 @@ def with_legs(pairs: pl.DataFrame, legs: pl.DataFrame, *columns: str) -> pl.Data
     of_buy = [legs[name].gather(pairs["buy"]) for name in columns]
     of_sale = [legs[name].gather(pairs["sale"]).alias(f"{name}_sale") for name in columns]
     return pairs.with_columns(of_buy + of_sale)
+
+
+def in_time(pairs: pl.DataFrame, legs: pl.DataFrame) -> pl.DataFrame:
+    """Pairs with `earlier` and `later`, the numbers of their legs in order of time; of one day the sale is the later one."""
+    sale_is_later = legs["traded_on"].gather(pairs["sale"]) >= legs["traded_on"].gather(pairs["buy"])
+    later = pl.when(sale_is_later)
+    return pairs.with_columns(earlier=later.then("buy").otherwise("sale"), later=later.then("sale").otherwise("buy"))

@@ -6,7 +6,7 @@ import polars as pl
 
 from transforms.calendar import months_later
 from transforms.facts.short_swings import decimal
-from transforms.facts.swing_pairs import cutoff, with_legs
+from transforms.facts.swing_pairs import cutoff, in_time
 from transforms.policy import Policy
 
 CENTS = pl.Decimal(38, 2)
@@ -40,7 +40,7 @@ def swing_totals(swing_legs: pl.DataFrame, short_swings: pl.DataFrame, unheld_de
 
 def sums(swings: pl.DataFrame) -> pl.DataFrame:
     """Sums over the series of a class, rounded once to cents, half up; series in unlike parts of a dollar are brought to the same."""
-    series = swings.unique(["person_id", "share_class", "series"], maintain_order=True).select("person_id", "share_class", "profit_sum", "liho_sum", "parts")
+    series = swings.unique("group", maintain_order=True).select("person_id", "share_class", "profit_sum", "liho_sum", "parts")
     by = ["person_id", "share_class"]
     unlike = series.group_by(by).agg(n=pl.col("parts").n_unique()).filter(pl.col("n") > 1)
     alike = series.join(unlike, on=by, how="anti").group_by(by).agg(pl.col("profit_sum", "liho_sum").sum(), pl.col("parts").first())
@@ -62,15 +62,14 @@ def _cents(name: str) -> pl.Expr:
 
 def _dates(swings: pl.DataFrame, legs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     """How many pairs each insider and class has, and the days that their dates set."""
-    both = with_legs(swings.select("buy", "sale", "later_on"), legs, "person_id", "share_class", "traded_on", "trade_id", "source_file", "source_line")
-    is_sale = pl.col("traded_on_sale") >= pl.col("traded_on")
-    later = {f"later_{name}": pl.when(is_sale).then(f"{name}_sale").otherwise(name) for name in ("trade_id", "source_file", "source_line")}
-    dated = both.with_columns(**later, earlier_on=pl.min_horizontal("traded_on", "traded_on_sale"))
+    placed = in_time(swings.select("buy", "sale", "later_on"), legs)
+    later = {name: legs[name].gather(placed["later"]) for name in ("person_id", "share_class", "trade_id", "source_file", "source_line")}
+    dated = placed.with_columns(*later.values(), earlier_on=legs["traded_on"].gather(placed["earlier"]))
     years = policy.parameter("section_16.suit_years").values[-1][1]
-    return dated.with_columns(cutoff_on=cutoff(pl.col("earlier_on"), policy)).sort("later_on", "later_trade_id").group_by("person_id", "share_class", maintain_order=True).agg(
+    return dated.with_columns(cutoff_on=cutoff(pl.col("earlier_on"), policy)).sort("later_on", "trade_id").group_by("person_id", "share_class", maintain_order=True).agg(
         pairs=pl.len().cast(pl.Int64), last_matching_on=pl.col("cutoff_on").max(), suit_by_on=months_later(pl.col("later_on").max(), 12 * years),
-        occurred_on=pl.col("later_on").max(), trade_id=pl.col("later_trade_id").last(), source_file=pl.col("later_source_file").last(),
-        source_line=pl.col("later_source_line").last(), matched_from_on=pl.col("earlier_on").min(),
+        occurred_on=pl.col("later_on").max(), trade_id=pl.col("trade_id").last(), source_file=pl.col("source_file").last(),
+        source_line=pl.col("source_line").last(), matched_from_on=pl.col("earlier_on").min(),
     )  # fmt: skip
 
 
@@ -78,11 +77,12 @@ def _open_pairs(legs: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     """Opposite ways in the underlying, from different series or a series and the shares, within the period."""
     bearish = (pl.col("put_call") == "put").fill_null(value=False)
     rises = (pl.col("way") == "purchase") ^ bearish
-    sided = legs.filter(pl.col("way").is_in(["purchase", "sale"])).select(
-        "person_id", "share_class", "traded_on", "in_office", "is_tenth", rises=rises, series=pl.col("series").fill_null("")
-    )
-    if sided["series"].eq("").all():
+    dealt = legs.filter(pl.col("series").is_not_null()).select("person_id", "share_class").unique()
+    if dealt.is_empty():
         return pl.DataFrame(schema={"person_id": pl.String, "share_class": pl.String, "has_open_pairs": pl.Boolean})
+    sided = legs.join(dealt, on=["person_id", "share_class"], how="semi").filter(pl.col("way").is_in(["purchase", "sale"])).select(
+        "person_id", "share_class", "traded_on", "in_office", "is_tenth", rises=rises, series=pl.col("series").fill_null("")
+    )  # fmt: skip
     both = sided.join(sided, on=["person_id", "share_class"], suffix="_then").filter(
         (pl.col("series") != pl.col("series_then")) & (pl.col("rises") != pl.col("rises_then")) & (pl.col("traded_on") <= pl.col("traded_on_then"))
     )
