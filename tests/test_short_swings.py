@@ -130,13 +130,13 @@ def by_brute_force(book: list[Leg]) -> Fraction:
     return best(tuple(int(leg.units) for leg in book), 0)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(books(most=3, units=3))
 def test_the_amount_of_a_small_book_is_that_of_brute_force(book: list[Leg]) -> None:
     assert total(book) == by_brute_force(book)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(books(most=25))
 def test_the_amount_of_a_large_book_is_that_of_a_linear_programme(book: list[Leg]) -> None:
     assert abs(float(total(book)) - by_linear_programme(book)) < 1e-3
@@ -174,7 +174,7 @@ def test_a_split_changes_nothing(book: list[Leg], ratio: int) -> None:
     assert total(mixed) == ratio * total(book)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(books())
 def test_every_leg_is_used_up_to_its_quantity_and_every_pair_matches(book: list[Leg]) -> None:
     known, allowed = {leg.name: leg for leg in book}, {(buy.name, sale.name) for buy, sale in admitted(book)}
@@ -186,7 +186,7 @@ def test_every_leg_is_used_up_to_its_quantity_and_every_pair_matches(book: list[
     assert sum((Fraction(each) for each in rows["profit"]), Fraction()) == total(book)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(books(most=5))
 def test_a_proof_never_errs(book: list[Leg]) -> None:
     """Where the greedy answer is called proved, no other is better."""

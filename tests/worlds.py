@@ -207,9 +207,11 @@ def run(rows: Rows, as_of: date, policy: Policy | None = None, before: pl.DataFr
     return night
 
 
-def run_scenario(scenario: Scenario) -> Ending:
-    """A scenario with a run, or several nights, of its own."""
+def run_scenario(scenario: Scenario, *, whole: bool = False) -> Ending:
+    """A scenario with a run, or several nights, of its own; only the rules that it speaks of are judged, unless the whole is asked."""
     policy = _policy(scenario)
+    if not whole and "spots" not in scenario.said:
+        _narrow(policy, scenario.only_rules | {each["rule"] for each in scenario.said.get("expect_verdicts", [])})
     if "nights" not in scenario.said:
         return Ending([run(rows_of(scenario), scenario.as_of, policy)])
     ending, before = Ending(), None
@@ -217,6 +219,12 @@ def run_scenario(scenario: Scenario) -> Ending:
         ending.nights.append(run(rows_of(scenario, n), date.fromisoformat(str(night["as_of"])), policy, before))
         before = ending.last.findings
     return ending
+
+
+def _narrow(policy: Policy, rules: set[str]) -> None:
+    """Take all other rules out of the clauses."""
+    for clause in policy.tables["clause"].values():
+        clause["rules"] = {name: cite for name, cite in clause.get("rules", {}).items() if name in rules}
 
 
 def _policy(scenario: Scenario) -> Policy:

@@ -51,7 +51,7 @@ def worlds() -> list[World]:
     for each in alone:
         each.prefix = ""
         said = each.said.get("nights") or [each.said]
-        found += [World(each.name, night, [each], [one.get("expect", [])]) for night, one in zip(run_scenario(each).nights, said, strict=True)]
+        found += [World(each.name, night, [each], [one.get("expect", [])]) for night, one in zip(run_scenario(each, whole=True).nights, said, strict=True)]
     for world in found:
         if world.name == "planted":
             continue
