@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from flows.stages import Night
+from tests.test_section_16 import untold
 from tests.worlds import ROOT, Scenario, blind, miscounted, problems, run_scenario, run_together, scenarios_of
 
 EVERY = scenarios_of(ROOT / "tests/scenarios")
@@ -65,3 +66,9 @@ def test_every_scenario_has_a_sentence_and_a_reason() -> None:
     for scenario in EVERY:
         assert scenario.said["name"].endswith("."), scenario.name
         assert scenario.said.get("why"), scenario.name
+
+
+def test_every_leg_that_is_absent_is_told_by_a_finding_or_a_blind_spot() -> None:
+    night = together()
+    assert len(night.facts["four_ways"]) > 500
+    assert untold(night) == []

@@ -52,6 +52,7 @@ def _broker() -> pl.Expr:
     dealt = pl.col("kind").str.ends_with(" P") | pl.col("kind").str.ends_with(" S")
     return (
         pl.when(traded).then(pl.format("there: {}, line {}", "source_file", "source_line"))
+        .when(pl.col("contradiction").is_not_null()).then(pl.lit("open: the line contradicts itself"))
         .when(dealt).then(pl.lit("absent: no account on the roster shows it"))
         .otherwise(pl.lit("explained: no account on the roster shows it; a code like this need not pass a broker"))
     )  # fmt: skip
