@@ -2,6 +2,7 @@
 
 import json
 import textwrap
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -91,10 +92,8 @@ def _worked_out(store: Store, found: dict[str, Any], rule: Rule | None, policy: 
     last = store.last_night()
     if rule is None or last is None:
         return []
-    sessions, business_days = calendars(policy.exchange)
-    people = pl.Series([found["person_id"], *([found["trader_id"]] if found["trader_id"] else [])])
-    tables = narrowed(visible(store.tables(), last), people)
-    derived = Derivation(**tables, policy=policy, sessions=sessions, business_days=business_days, as_of=last, missing=store.missing_on(last))
+    people = [str(found["person_id"]), *([str(found["trader_id"])] if found["trader_id"] else [])]
+    derived = _book(store, last, policy, people)
     parts = [
         "\n".join([heading, *(f"  {line}" for line in lines)])
         for heading, lines in sections(found, rule, derived, store.otherwise(found["night"], str(found["finding_id"])))
@@ -104,8 +103,20 @@ def _worked_out(store: Store, found: dict[str, Any], rule: Rule | None, policy: 
     return [f"What follows is worked out from the tables as they stand on {last}; the finding is of {found['night']}.", *parts]
 
 
+def _book(store: Store, last: date, policy: Policy, people: list[str] | None = None) -> Derivation:
+    """What can be derived from the tables of the last night, or from those of some people and all who are tied to them."""
+    sessions, business_days = calendars(policy.exchange)
+    tables = visible(store.tables(), last)
+    if people is not None:
+        tables = narrowed(tables, pl.Series(people))
+    return Derivation(**tables, policy=policy, sessions=sessions, business_days=business_days, as_of=last, missing=store.missing_on(last))
+
+
 def _before_a_trade(store: Store, person: str, name: str, price: Decimal | None) -> str:
-    return _outlook(store, person, price) or f"{name} ({person}) has no purchase or sale on record that a trade today could match under Section 16(b)."
+    return (
+        _outlook(store, person, price)
+        or f"{name} ({person}) has no purchase or sale on record that a trade could match under Section 16(b); derivatives are left out."
+    )
 
 
 def _outlook(store: Store, person: str, price: Decimal | None) -> str:
@@ -114,13 +125,10 @@ def _outlook(store: Store, person: str, price: Decimal | None) -> str:
     if last is None:
         return ""
     policy = read_policy(store.policy_of(last), text("policy_defaults.toml"))
-    sessions, business_days = calendars(policy.exchange)
-    tables = visible(store.tables(), last)
-    given = {"policy": policy, "sessions": sessions, "business_days": business_days, "as_of": last, "missing": store.missing_on(last)}
-    prices = last_prices(Derivation(**tables, **given)["executions"])
+    prices = last_prices(_book(store, last, policy)["executions"])
     if price is not None:
         prices = prices.with_columns(price=pl.lit(price).cast(prices.schema["price"]), priced_on=pl.lit(last))
-    near = Derivation(**narrowed(tables, pl.Series([person])), **given)
+    near = _book(store, last, policy, [person])
     rows = outlook(near["swing_legs"].filter(pl.col("person_id") == person), prices, near["standings"], policy, last)
     name = store.names([person]).get(person, person)
     parts = [

@@ -22,8 +22,6 @@ ASIDE = {".md", ".py", ".toml", ".yaml"}
 GZIP = b"\x1f\x8b"
 """How a gzipped file begins."""
 MOST_BYTES = 2**31
-BECOMES = {"listed_forms": "filings", "listed_lines": "filing_lines"}
-"""What rows of the SEC's data sets become."""
 
 
 class InputMissing(Exception):  # noqa: N818 - it names what is wrong, as users read it
@@ -56,7 +54,7 @@ def load(folder: Path, policy: Policy) -> Loaded:
     tables, refused, remarks = gather(reads)
     remarks += [("unread_line", f"{row['file']}:{row['line']}", row["reason"], 1) for row in refused.iter_rows(named=True)]
     hashes = {name: _sha256(path) for name, path in contents.items()}
-    given = frozenset(BECOMES.get(name, name) for read in reads.values() for name in read.rows)
+    given = _given(reads, tables)
     missing = frozenset(name for name in NATIVE if name not in given)
     for name in sorted(missing):
         if TABLES[name].required:  # the file is there, but nothing of it could be read
@@ -66,6 +64,18 @@ def load(folder: Path, policy: Policy) -> Loaded:
     counts = {name: {"read": len(frame), "loaded": len(frame), "refused": 0, "dropped": 0, "superseded": 0} for name, frame in tables.items()}
     _count_lines(reads, counts)
     return _settled(Loaded(tables, refused, remarks, missing, counts, hashes), policy)
+
+
+def _given(reads: dict[str, Read], tables: dict[str, pl.DataFrame]) -> frozenset[str]:
+    """Tables of which a file tells. The SEC's data sets tell of filings by their forms and owners together, and of filing lines by
+    the table of what is no derivative: without one of these, what was filed is not known.
+    """
+    given = {name for read in reads.values() for name in read.rows}
+    if not tables["listed_forms"].is_empty() and not tables["listed_owners"].is_empty():
+        given.add("filings")
+    if not tables["listed_lines"].filter(~pl.col("derivative")).is_empty():
+        given.add("filing_lines")
+    return frozenset(given)
 
 
 def _hidden(path: Path, folder: Path) -> bool:
@@ -154,17 +164,18 @@ def _settled(loaded: Loaded, policy: Policy) -> Loaded:
 
 
 def _data_sets(loaded: Loaded, policy: Policy) -> pl.DataFrame:
-    """The SEC's data sets brought to filings, and their lines that can't be used; what is about other issuers is dropped."""
+    """The SEC's data sets brought to filings, and the rows that can't be used; what is about other issuers is dropped."""
     whole = completed(loaded.tables)
     loaded.tables, unusable = with_data_sets(whole, policy)
     for name, rows in loaded.tables.items():
         added, count = len(rows) - len(whole[name]), loaded.counts[name]
         count["loaded"] += added
         count["dropped" if TABLES[name].staged and added < 0 else "read"] += abs(added)
-    loaded.counts["filing_lines"]["read"] += len(unusable)
-    loaded.counts["filing_lines"]["refused"] += len(unusable)
-    loaded.remarks += [("unread_line", f"{row['file']}:{row['line']}", row["reason"], 1) for row in unusable.iter_rows(named=True)]
-    return unusable
+    for name, rows in unusable.items():
+        loaded.counts[name]["read"] += len(rows)
+        loaded.counts[name]["refused"] += len(rows)
+        loaded.remarks += [("unread_line", f"{row['file']}:{row['line']}", row["reason"], 1) for row in rows.iter_rows(named=True)]
+    return pl.concat([pl.DataFrame(schema=REFUSED), *unusable.values()])
 
 
 def _content(path: Path) -> bytes | None:

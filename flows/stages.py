@@ -101,7 +101,7 @@ def derive(night: Night) -> None:
     sessions, business_days = calendars(night.policy.exchange)
     seen = visible(night.loaded.tables, night.as_of)
     night.derived = Derivation(**seen, policy=night.policy, sessions=sessions, business_days=business_days, as_of=night.as_of, missing=night.loaded.missing)
-    night.derived.derive(["blind_spots", "windows", "short_swings", "four_ways", "due_next", "swing_outlook"])
+    night.derived.derive(["blind_spots", "windows", "short_swings"])
     for name in sorted({rule.over for rule in judged_rules(night.policy).values()}):
         with contextlib.suppress(Exception):  # it raises again where a rule asks for it, and is told there
             night.derived.derive([name])

@@ -13,7 +13,7 @@ from rules import TRADE, Limit, rule
     needs=("filings", "filing_lines"),
     limits=(Limit("day on which Form 4 was due", "due_on", day="accepted_on", unit="days"),),
     because=f"{TRADE}; Form 4 was due by {{due_at}}, and the line that completes it was accepted on {{accepted_said}}.",
-    undecided=f"{TRADE}; Form 4 was due by {{due_at}}; when it was accepted, or whether the SEC was closed on a day in between, is not known",
+    undecided=f"{TRADE}; Form 4 was due by {{due_at}}; when it was accepted, whether a plan set its date, or whether the SEC was closed on a day in between, is not known",
 )
 def form4_late() -> pl.Expr:
     """Form 4 accepted after it was due.

@@ -101,3 +101,13 @@ def test_a_bare_notice_takes_its_acceptance_from_the_list(tmp_path: Path) -> Non
     night = night_of(tmp_path, {"notice.xml": (GOLDEN / "edgar_form144/bare.xml").read_bytes(), "list.json": listed})
     assert night.loaded.tables["filings"].select("accession", "form", "person_id").rows() == [("0009000001-24-000144", "144", "DIA")]
     assert night.facts["dated_filings"].select(pl.col("filed_on").cast(pl.String)).rows() == [("2024-11-13",)]
+
+
+@pytest.mark.parametrize(("gone", "missing"), [("reportingowner.tsv", "filings"), ("nonderiv_trans.tsv", "filing_lines")])
+def test_a_data_set_without_one_of_its_tables_does_not_tell_what_was_filed(tmp_path: Path, gone: str, missing: str) -> None:
+    night = night_of(tmp_path, {name: content for name, content in data_set().items() if name != gone})
+    assert missing in night.loaded.missing
+    assert night.judgements["form4_missing"].counts["flagged"] == night.judgements["form4_missing"].counts["clear"] == 0
+    told = [reason for reason in night.loaded.refused["reason"] if "has no owner, expected one in REPORTINGOWNER" in reason]
+    assert len(told) == (2 if missing == "filings" else 0)
+    assert all(count["read"] == count["loaded"] + count["refused"] + count["dropped"] + count["superseded"] for count in night.loaded.counts.values())

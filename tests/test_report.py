@@ -117,7 +117,7 @@ WAYS = dict.fromkeys(
 ) | {"traded_on": pl.Date, "quantity": pl.Decimal(18, 6)}  # fmt: skip
 DUE = {"person_id": pl.String, "due_on": pl.Date, "what": pl.String, "about": pl.String}
 OUTLOOK = {"person_id": pl.String, "share_class": pl.String, "price": pl.Decimal(38, 12), "priced_on": pl.Date} | {
-    f"{way}_{what}": dtype for way in ("sale", "purchase") for what, dtype in (("free_on", pl.Date), ("units", pl.Decimal(38, 12)), ("owes", pl.Decimal(38, 2)))
+    f"{way}_{what}": dtype for way in ("sale", "purchase") for what, dtype in (("free_on", pl.Date), ("units", pl.Decimal(38, 12)), ("adds", pl.Decimal(38, 2)))
 }  # fmt: skip
 
 
@@ -327,7 +327,7 @@ def test_the_chapter_on_section_16_shows_what_is_lacking_due_and_within_reach():
         "priced_on": date(2024, 12, 2),
         "sale_free_on": date(2025, 5, 11),
         "sale_units": Decimal(400),
-        "sale_owes": Decimal("1420.00"),
+        "sale_adds": Decimal("1420.00"),
     }
     known = facts() | {
         "four_ways": frame([row, {**row, "root_id": "T2", "clearance": "there", "report": "there"}], WAYS),
@@ -344,7 +344,7 @@ def test_the_chapter_on_section_16_shows_what_is_lacking_due_and_within_reach():
     )
     chapter = html[html.index('id="section-16"') :]
     assert "2 transactions due on Form 4 are looked for four ways. 1 lacks at least one of them." in chapter
-    assert chapter.index("none on record fits") < chapter.index("every leg on record or not needed")
+    assert chapter.index("none on record fits") < chapter.index("every leg on record or explained")
     assert "due by &lt;b&gt;" in chapter
     assert "Thu 2024-12-05" in chapter
     assert "1,420.00" in chapter

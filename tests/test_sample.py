@@ -143,10 +143,10 @@ def test_what_a_trade_today_would_match_is_what_was_counted_by_hand(night: Night
     The fund bought 15,000 at 23.60 on 2024-12-03, matched until 2025-06-01: 15,000 x 3.45 = 51,750.00.
     """
     told = {row["person_id"]: row for row in night.facts["swing_outlook"].to_dicts()}
-    assert (told["halloran"]["sale_owes"], told["halloran"]["sale_free_on"]) == (Decimal("51750.00"), date(2025, 6, 2))
+    assert (told["halloran"]["sale_adds"], told["halloran"]["sale_free_on"]) == (Decimal("51750.00"), date(2025, 6, 2))
     assert told["halloran"]["purchase_free_on"] is None
     assert (told["baek"]["sale_units"], told["baek"]["sale_free_on"]) == (Decimal(400), date(2025, 5, 11))
-    assert (told["baek"]["price"], told["baek"]["sale_owes"]) == (Decimal("27.05"), Decimal("1420.00"))
+    assert (told["baek"]["price"], told["baek"]["sale_adds"]) == (Decimal("27.05"), Decimal("1420.00"))
 
 
 def test_the_readme_claims_what_is_expected() -> None:

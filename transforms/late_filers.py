@@ -1,7 +1,6 @@
 """Late filers by fiscal year, as Item 405 of Regulation S-K asks of the proxy statement."""
 
 from collections.abc import Mapping
-from datetime import date
 
 import polars as pl
 
@@ -28,7 +27,11 @@ def late_filers(flagged: Mapping[str, pl.DataFrame], policy: Policy) -> pl.DataF
         rows += [_late(fourth.filter("is_reported"), pl.col("lines_after_due")), _failures(fourth.filter(~pl.col("is_reported")))]
     if fifth is not None:
         rows.append(_late(_less(fifth, fourth), pl.col("lines")))
-    dated = pl.concat(rows).sort("due_on").join_asof(_years(policy), left_on="due_on", right_on="fiscal_year_ended_on", strategy="forward", coalesce=False)
+    dated = (
+        pl.concat(rows)
+        .sort("due_on")
+        .join_asof(policy.fiscal_year_ends(), left_on="due_on", right_on="fiscal_year_ended_on", strategy="forward", coalesce=False)
+    )
     grouped = dated.group_by("fiscal_year_ended_on", "person_id").agg(
         late_reports=pl.col("accession").drop_nulls().n_unique(), late_transactions=pl.col("transactions").sum(), known_failures=pl.col("failures").sum()
     )
@@ -50,8 +53,3 @@ def _less(fifth: pl.DataFrame, fourth: pl.DataFrame | None) -> pl.DataFrame:
         return fifth
     there = fourth.filter("is_reported").group_by("accession").agg(_there=pl.col("lines_after_due").sum())
     return fifth.join(there, on="accession", how="left").with_columns(lines=pl.col("lines") - pl.col("_there").fill_null(0))
-
-
-def _years(policy: Policy) -> pl.DataFrame:
-    ends = [end for end in policy.quarter_ends(date(2017, 1, 1), date(2028, 12, 31)) if policy.fiscal_year_end(end)]
-    return pl.DataFrame({"fiscal_year_ended_on": ends}, schema={"fiscal_year_ended_on": pl.Date})

@@ -71,7 +71,8 @@ def lowest_in_highest_out(market: Market) -> Whole:
         units[step] = taken
         left[buys] -= taken
         left[sales] -= taken
-    units[order[~in_step]] = _one_by_one(market.buy[order[~in_step]].tolist(), market.sale[order[~in_step]].tolist(), left.tolist()) if not in_step.all() else 0
+    if len(alone := order[~in_step]):
+        units[alone] = _one_by_one(market.buy[alone].tolist(), market.sale[alone].tolist(), left.tolist())
     return units
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from transforms.calendar import AROUND
 from transforms.readings import READINGS
 
 
@@ -153,6 +154,11 @@ class Policy:
         months = {(month + 3 * k - 1) % 12 + 1 for k in range(4)}
         every = (_month_end(y, m) for y in range(first.year, last.year + 1) for m in sorted(months))
         return [day for day in every if first <= day <= last]
+
+    def fiscal_year_ends(self) -> pl.DataFrame:
+        """One row a fiscal year that the calendars touch: `fiscal_year_ended_on`, in order."""
+        ends = [day for day in self.quarter_ends(*AROUND) if self.fiscal_year_end(day)]
+        return pl.DataFrame({"fiscal_year_ended_on": ends}, schema={"fiscal_year_ended_on": pl.Date})
 
     def fiscal_year_end(self, day: date) -> bool:
         """Whether a quarter end is also the end of a fiscal year."""

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import polars as pl
 
+from transforms.accessions import WHOLE, with_filing_dates
 from transforms.policy import Policy
 from transforms.sources import REFUSED
 
@@ -88,18 +89,11 @@ def issuers(filings: pl.DataFrame, securities: pl.DataFrame, policy: Policy) -> 
     return joined.with_columns(issuer_id=pl.coalesce(own, "_ours", "issuer_id")).drop("_cik", "_symbol", "_ours")
 
 
-def owner_accession(accession: pl.Expr, owner: pl.Expr, nth: pl.Expr) -> pl.Expr:
-    """The accession of a joint filing for its nth owner: as it is for the first one, `accession:CIK` for the others."""
-    return pl.when(nth == 0).then(accession).otherwise(pl.concat_str([accession, owner], separator=":"))
-
-
 def _amending(filings: pl.DataFrame, acceptances: pl.DataFrame) -> pl.DataFrame:
     """`filed:` and a date to the accession of the one form of the owner and issuer that was filed on it; else nothing."""
-    listed = acceptances.group_by(_whole="accession").agg(_listed_on=pl.col("filed_on").min())
-    dated = filings.with_columns(_whole=pl.col("accession").str.split(":").list.first()).join(listed, on="_whole", how="left", maintain_order="left")
-    kind = pl.col("form").str.strip_suffix("/A")
+    dated = with_filing_dates(filings, acceptances)
     asked = dated.with_columns(
-        _filed_on=pl.coalesce(pl.col("accepted_at").dt.date(), "_listed_on").cast(pl.String), _kind=kind, _date=pl.col("amends").str.strip_prefix("filed:")
+        _filed_on=pl.col("filed_on").cast(pl.String), _kind=pl.col("form").str.strip_suffix("/A"), _date=pl.col("amends").str.strip_prefix("filed:")
     )
     same = ["person_id", "issuer_id", "_kind", "_filed_on"]
     first = asked.filter(~pl.col("form").str.ends_with("/A")).select(*same, "period_on", _first="accession")
@@ -146,7 +140,7 @@ def _completed(filings: pl.DataFrame, lines: pl.DataFrame, acceptances: pl.DataF
     listed = acceptances.select("accession", _who=pl.format("CIK:{}", "listed_for")).unique().join(entries, on="accession")
     fitting = listed.unique(["form", "_who", "period_on"], keep="none")
     named = filings.with_columns(
-        _whole=pl.col("accession").str.split(":").list.first(), _bare=pl.col("accession").str.starts_with("none:"),
+        _whole=WHOLE, _bare=pl.col("accession").str.starts_with("none:"),
         _issuer=pl.col("issuer_id").str.splitn("|", 2).struct.field("field_0"),
     )  # fmt: skip
     timed = named.join(times.select(_whole="accession", _listed_at="accepted_at"), on="_whole", how="left", maintain_order="left")

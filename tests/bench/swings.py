@@ -15,7 +15,6 @@ from transforms.facts.short_swings import short_swings
 from transforms.facts.swing_near_misses import swing_near_misses
 from transforms.facts.swing_pairs import swing_pairs
 from transforms.facts.swing_totals import swing_totals
-from transforms.policy import Policy
 
 EXACT = pl.Decimal(38, 12)
 START, DAYS, SEED = date(2022, 1, 3), 1_000, 16
@@ -69,13 +68,12 @@ def measure(people: int, trades: int) -> None:
     )
     if people > BESIDE:
         start = time.perf_counter()
-        _beside(legs, pairs, totals, policy)
+        _beside(legs, pairs, totals)
         print(f"  a plain linear programme an insider takes {(time.perf_counter() - start) / BESIDE / each:.0f} times as long")
 
 
-def _beside(legs: pl.DataFrame, pairs: pl.DataFrame, totals: pl.DataFrame, policy: Policy) -> None:
+def _beside(legs: pl.DataFrame, pairs: pl.DataFrame, totals: pl.DataFrame) -> None:
     """The first insiders once more by scipy, and the same amounts."""
-    del policy
     prices, units, group = (legs[name].cast(pl.Float64).to_numpy() for name in ("price_today", "quantity_today", "group"))
     told = dict(totals.select("person_id", "profit_max").rows())
     near = pairs.filter("is_matched")

@@ -4,6 +4,7 @@ from datetime import date
 
 import polars as pl
 
+from transforms.accessions import with_filing_dates
 from transforms.chains import followed
 from transforms.deadlines import cut_off
 from transforms.policy import Policy
@@ -20,18 +21,15 @@ def dated_filings(filings: pl.DataFrame, acceptances: pl.DataFrame, policy: Poli
     the last one that has the filing date (17 CFR 232.13(a)(4)); `accepted`, `accepted_said`: the instant, or the date where only
     that is known, as text. `root_id`: the first filing of the chain that an amendment belongs to.
     """
-    listed = acceptances.group_by(whole="accession").agg(listed_on=pl.col("filed_on").min())
-    ours = filings.filter(pl.col("issuer_id") == policy.issuer_id).with_columns(whole=pl.col("accession").str.split(":").list.first())
-    dated = ours.join(listed, on="whole", how="left", maintain_order="left").with_columns(
-        filed_on=pl.coalesce(pl.col("accepted_at").dt.date(), "listed_on"), root_id=_amended(ours)
-    )
+    ours = filings.filter(pl.col("issuer_id") == policy.issuer_id)
+    dated = with_filing_dates(ours, acceptances).with_columns(root_id=_amended(ours))
     on = pl.col("filed_on")
     rooted = followed(dated.filter(on.is_null() | (on <= as_of)), "accession")
     return rooted.with_columns(
         accepted_by=pl.coalesce("accepted_at", cut_off(on, policy)),
         accepted=pl.coalesce(iso_instant(pl.col("accepted_at")), on.cast(pl.String)),
         accepted_said=pl.coalesce(pl.col("accepted_at").dt.to_string("%a %Y-%m-%d %H:%M:%S"), on.dt.to_string("%a %Y-%m-%d")),
-    ).drop("whole", "listed_on")
+    )
 
 
 def _amended(filings: pl.DataFrame) -> pl.Expr:

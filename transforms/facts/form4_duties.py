@@ -5,6 +5,8 @@ import polars as pl
 from transforms.calendar import BusinessDays, Days
 from transforms.deadlines import cut_off
 from transforms.facts.dated_filings import FILED
+from transforms.facts.form_lines import in_words
+from transforms.facts.instruments import COMPANY_SHARES
 from transforms.facts.standings import standing_on
 from transforms.policy import Policy
 from transforms.spreading import completed_by
@@ -57,8 +59,7 @@ def _one_a_form(duties: pl.DataFrame) -> pl.DataFrame:
 def _with_contradictions(duties: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     """`contradiction`: a line of the person and day that says the opposite of its code, in words."""
     against = lines.filter("contradicts_itself").sort("accession", "line").unique(["person_id", "traded_on"], keep="first", maintain_order=True)
-    way = pl.when("acquired").then(pl.lit("acquired")).otherwise(pl.lit("disposed of"))
-    said = pl.format("line {} of {} has code {} and says {}, so what it reports is not known", "line", "accession", "sec_code", way)
+    said = pl.format("line {} of {} has code {} and says {}, so what it reports is not known", "line", "accession", "sec_code", in_words())
     return duties.join(against.select("person_id", "traded_on", contradiction=said), on=["person_id", "traded_on"], how="left", maintain_order="left")
 
 
@@ -69,9 +70,8 @@ def _with_tail(trades: pl.DataFrame, tail: pl.DataFrame) -> pl.DataFrame:
 
 
 def _duties(trades: pl.DataFrame, plans: pl.DataFrame, small: pl.DataFrame, unheld: pl.DataFrame, policy: Policy, missing: frozenset[str]) -> pl.DataFrame:
-    shares = pl.col("is_company_security") & pl.col("asset").is_in(["common", "preferred"])
     gift_on_form5 = (pl.col("kind") == "gift_out") & (pl.col("traded_on") < policy.day("section_16.gift_form4_from"))
-    due = shares & ~pl.col("kind").is_in(NOT_TESTED) & ~gift_on_form5 & (pl.col("section_16") | pl.col("is_tail")) & (pl.col("share") > 0)
+    due = COMPANY_SHARES & ~pl.col("kind").is_in(NOT_TESTED) & ~gift_on_form5 & (pl.col("section_16") | pl.col("is_tail")) & (pl.col("share") > 0)
     on_plan = (pl.col("plan_id").is_in(plans["plan_id"].implode())).fill_null(value=False) | (pl.col("sec_code") == "I").fill_null(value=False)
     unlisted = pl.col("plan_id").is_not_null() & pl.lit("plans" in missing)
     unchosen = ~pl.col("date_chosen_by_insider").fill_null(value=False)

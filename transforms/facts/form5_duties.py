@@ -1,15 +1,11 @@
 """Forms 5 on record, each with the fiscal year that it is about."""
 
-from datetime import timedelta
-
 import polars as pl
 
-from transforms.calendar import FIRST, LAST, BusinessDays
+from transforms.calendar import BusinessDays
 from transforms.deadlines import cut_off
 from transforms.facts.dated_filings import FILED
 from transforms.policy import Policy
-
-YEAR = timedelta(days=400)
 
 
 def form5_duties(
@@ -22,10 +18,8 @@ def form5_duties(
     unverified closures counted. `trade_id`: the first trade that a line of the form reports.
     """
     forms = dated_filings.filter(pl.col("form").is_in(["5", "5/A"]))
-    years = [end for end in policy.quarter_ends(FIRST - YEAR, LAST + YEAR) if policy.fiscal_year_end(end)]
-    ends = pl.DataFrame({"fiscal_year_ended_on": years}, schema={"fiscal_year_ended_on": pl.Date})
     by_period = forms.filter(pl.col("period_on").is_not_null()).sort("period_on").join_asof(
-        ends, left_on="period_on", right_on="fiscal_year_ended_on", strategy="forward", coalesce=False
+        policy.fiscal_year_ends(), left_on="period_on", right_on="fiscal_year_ended_on", strategy="forward", coalesce=False
     )  # fmt: skip
     of_no_year = forms.filter(pl.col("period_on").is_null()).with_columns(fiscal_year_ended_on=pl.lit(None, dtype=pl.Date))
     year = pl.col("fiscal_year_ended_on")

@@ -27,6 +27,11 @@ def form_lines(dated_filings: pl.DataFrame, filing_lines: pl.DataFrame, symbols:
     ).sort("accepted_by", "accession", "line", nulls_last=True)  # fmt: skip
 
 
+def in_words() -> pl.Expr:
+    """The direction of a line."""
+    return pl.when("acquired").then(pl.lit("acquired")).otherwise(pl.lit("disposed of"))
+
+
 def _laid(lines: pl.DataFrame) -> pl.DataFrame:
     """Of each line the latest version, with the acceptance of the first."""
     placed = lines.join(_places(lines), on=["accession", "line"], how="left", maintain_order="left").with_columns(place=pl.coalesce("place", "line"))

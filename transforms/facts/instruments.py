@@ -5,6 +5,8 @@ import polars as pl
 from transforms.policy import Policy
 
 SHARES = ("common", "preferred")
+COMPANY_SHARES = pl.col("is_company_security") & pl.col("asset").is_in(SHARES)
+"""Common or preferred of the company, in rows that have the columns of `instruments`."""
 DERIVATIVES = ("option", "warrant", "swap", "forward", "collar", "future")
 
 

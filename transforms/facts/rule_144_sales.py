@@ -5,6 +5,7 @@ import polars as pl
 from transforms.calendar import months_later
 from transforms.deadlines import cut_off
 from transforms.facts.footings import EXACT, on_todays_footing
+from transforms.facts.instruments import COMPANY_SHARES
 from transforms.policy import Policy
 
 SUMS = ["shares_today", "worth", "unpriced"]
@@ -28,12 +29,7 @@ def rule_144_sales(
     holds sold the class too. `placed_on`: the day of the order, else of the sale; `notice_on`: filing date of the latest Form 144
     until 22:00 of that day and not older than the months; `has_undated_notice`: one of unknown date. Source: 17 CFR 230.144(h).
     """
-    public = answered_trades.filter(
-        pl.col("is_company_security")
-        & pl.col("asset").is_in(["common", "preferred"])
-        & pl.col("kind").is_in(["sell", "sell_to_cover"])
-        & (pl.col("venue") == "public")
-    )
+    public = answered_trades.filter(COMPANY_SHARES & pl.col("kind").is_in(["sell", "sell_to_cover"]) & (pl.col("venue") == "public"))
     counted = public.filter("own")
     if policy.reads("rule_144.aggregate", "household"):
         counted = pl.concat([counted, _at_home(public.filter(~pl.col("own")), relations, accounts)])

@@ -3,6 +3,7 @@
 import polars as pl
 
 from transforms.facts.footings import EXACT
+from transforms.facts.instruments import COMPANY_SHARES
 from transforms.facts.positions import position_before
 from transforms.policy import Policy
 
@@ -24,7 +25,7 @@ def sale_positions(
     on the roster holds has the symbol too; `shares_short`: the shortfall, at most the quantity sold. Source: policy VII.A, V.E; 15 U.S.C. 78p(c).
     """
     sales = answered_trades.filter(
-        pl.col("is_company_security") & pl.col("asset").is_in(["common", "preferred"]) & pl.col("kind").is_in(["sell", "short_sell", "sell_to_cover"])
+        COMPANY_SHARES & pl.col("kind").is_in(["sell", "short_sell", "sell_to_cover"])
     ).with_columns(trader=pl.coalesce("related_trader_id", "person_id"), trader_id="related_trader_id")  # fmt: skip
     asked = (
         sales.filter(pl.col("designated") | pl.col("section_16"))

@@ -69,17 +69,17 @@ def _told(used: pl.DataFrame, legs: pl.DataFrame, scaled: dict[str, Whole]) -> p
     of_group = [legs[name].gather(both["buy"]) for name in ("person_id", "share_class", "series")]
     return both.with_columns(of_group).select(
         "person_id", "share_class", pl.col("series").fill_null(""), buy_trade_id="trade_id", sell_trade_id="trade_id_sale",
-        quantity=_decimal(pl.col("units"), pl.col("per_unit")), buy_price=_decimal(pl.col("buy_cost"), pl.col("per_dollar")), sell_price=_decimal(pl.col("sale_cost"), pl.col("per_dollar")),
-        profit=_decimal(pl.col("units") * pl.col("gain"), pl.col("parts")),
+        quantity=rounded(pl.col("units"), pl.col("per_unit")), buy_price=rounded(pl.col("buy_cost"), pl.col("per_dollar")), sell_price=rounded(pl.col("sale_cost"), pl.col("per_dollar")),
+        profit=rounded(pl.col("units") * pl.col("gain"), pl.col("parts")),
         profit_sum="profit_sum", liho_sum="liho_sum", parts="parts", group="group", later_on=pl.max_horizontal("traded_on", "traded_on_sale"), buy="buy", sale="sale",
     )  # fmt: skip
 
 
-def _decimal(number: pl.Expr, parts: pl.Expr) -> pl.Expr:
-    """A number of parts as an exact decimal, half up at the last place."""
-    rounded: pl.Expr = (2 * number * 10**PLACES + parts) // (2 * parts)
-    exact: pl.Expr = rounded.cast(EXACT) / 10**PLACES
-    return exact
+def rounded(number: pl.Expr, parts: pl.Expr, places: int = PLACES) -> pl.Expr:
+    """A number of parts, not negative, as a decimal, half up at the last place."""
+    whole: pl.Expr = (2 * number * 10**places + parts) // (2 * parts)
+    exact: pl.Expr = whole.cast(pl.Decimal(38, places)) / 10**places
+    return exact.cast(pl.Decimal(38, places))
 
 
 def _scaled(legs: pl.DataFrame) -> pl.DataFrame:

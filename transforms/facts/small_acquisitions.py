@@ -3,6 +3,7 @@
 import polars as pl
 
 from transforms.calendar import months_later
+from transforms.facts.instruments import COMPANY_SHARES
 from transforms.policy import Policy
 
 
@@ -11,7 +12,7 @@ def small_acquisitions(answered_trades: pl.DataFrame, form_lines: pl.DataFrame, 
     of the last six months are together at most the limit; `deferral_ends_on` = the day on which a later purchase or
     a sale within six months ends that (null = none). Source: 17 CFR 240.16a-6.
     """
-    shares = pl.col("is_company_security") & pl.col("asset").is_in(["common", "preferred"]) & (pl.col("share") > 0) & pl.col("section_16")
+    shares = COMPANY_SHARES & (pl.col("share") > 0) & pl.col("section_16")
     code = pl.coalesce("sec_code", "usual_code")
     traded = answered_trades.filter(shares).with_columns(code=code).select(
         "trade_id", "person_id", "share_class", "traded_on", "code", "venue", worth=pl.col("quantity") * pl.col("share") * pl.col("price"),

@@ -3,10 +3,13 @@
 import polars as pl
 
 from transforms.facts.footings import EXACT, on_todays_footing
+from transforms.facts.instruments import COMPANY_SHARES
 from transforms.facts.positions import position_before
 from transforms.facts.standings import standing_on
 from transforms.policy import Policy
 
+MATCHABLE = ("P", "S", "L", "O", "H", "E", "I", "J", "K", "U")
+"""Codes that Section 16(b) matches, or may match (17 CFR 240.16b-3, 16b-6)."""
 PURCHASE, SALE = pl.lit("purchase"), pl.lit("sale")
 
 
@@ -19,7 +22,7 @@ def swing_legs(
     holder's leg that counts, `came_before`: before any office. Source: 15 U.S.C. 78p(b); 17 CFR 240.16a-2, 16b-3, 16b-6.
     """
     ever = standings.filter(pl.col("standing") == "section_16").select("person_id").unique()
-    traded = answered_trades.filter((pl.col("share") > 0) & (_is_share() | _is_option())).join(ever, on="person_id", how="semi")
+    traded = answered_trades.filter((pl.col("share") > 0) & (COMPANY_SHARES | _is_option())).join(ever, on="person_id", how="semi")
     legs = pl.concat(
         [_expired(_from_trades(traded, policy), positions), _from_lines(form_lines, instruments, accounts, circles, ever, footings, policy)],
         how="diagonal_relaxed",
@@ -54,10 +57,6 @@ def _today() -> dict[str, pl.Expr]:
         "quantity_today": (pl.col("quantity") * factor).cast(EXACT), "price_today": today.cast(EXACT),
         "is_exact": (today.cast(EXACT) * factor).cast(EXACT).eq(price).fill_null(value=True),
     }  # fmt: skip
-
-
-def _is_share() -> pl.Expr:
-    return pl.col("is_company_security") & pl.col("asset").is_in(["common", "preferred"])
 
 
 def _is_option() -> pl.Expr:
@@ -111,21 +110,29 @@ def _expired(legs: pl.DataFrame, positions: pl.DataFrame) -> pl.DataFrame:
     return placed.with_columns(way=way).drop("position_before", "position_before_is_stated")
 
 
+def _on_each_class(lines: pl.DataFrame, instruments: pl.DataFrame) -> pl.DataFrame:
+    """Derivative lines whose code could match, once for each class of the company's shares: the form names no series."""
+    shares = instruments.filter(COMPANY_SHARES).sort("symbol").unique("share_class", keep="first", maintain_order=True)
+    dealt = lines.filter(pl.col("derivative") & pl.col("sec_code").is_in(MATCHABLE))
+    return dealt.drop("symbol").join(shares.select("symbol"), how="cross").select(lines.columns)
+
+
 def _from_lines(
     lines: pl.DataFrame, instruments: pl.DataFrame, accounts: pl.DataFrame, circles: pl.DataFrame, ever: pl.DataFrame, footings: pl.DataFrame, policy: Policy
 ) -> pl.DataFrame:
-    """Lines of Forms 4 and 5 of insiders with no account on the roster, own or attributed."""
+    """Lines of Forms 4 and 5 of insiders with no account on the roster, own or attributed; a derivative's counts as not known."""
     held = accounts.select("holder_id").unique()
     around = circles.filter(pl.col("circle") == "attributed").join(held, left_on="related_id", right_on="holder_id", how="semi")
     rostered = pl.concat([held.select(person_id="holder_id"), around.select("person_id")]).unique()
-    alone = lines.join(ever, on="person_id", how="semi").join(rostered, on="person_id", how="anti").filter(~pl.col("derivative"))
+    every = lines.join(ever, on="person_id", how="semi").join(rostered, on="person_id", how="anti")
+    alone = pl.concat([every.filter(~pl.col("derivative")), _on_each_class(every, instruments)], how="vertical_relaxed")
     classed = alone.join(instruments.select("symbol", "share_class"), on="symbol", how="left")
     based = on_todays_footing(classed, footings, "traded_on")
     based = based.with_columns(code=pl.col("sec_code"), venue=pl.lit(None, dtype=pl.String), movement=pl.when("acquired").then(1).otherwise(-1))
     identity = pl.concat_str(["accession", pl.col("line").cast(pl.String)], separator=":")
     return based.select(
         "person_id", "symbol", "traded_on", "price", "factor", "source_file", "source_line",
-        trade_id=identity, root_id=identity, code="sec_code", way=pl.when(~pl.col("contradicts_itself")).then(_share_way(policy)), price_paid="price",
-        is_undecided=(pl.col("sec_code") == "K") | pl.col("contradicts_itself"),
-        share_class=pl.coalesce("share_class", "symbol"), quantity=pl.col("quantity").cast(pl.Decimal(38, 12)),
+        trade_id=identity, root_id=identity, code="sec_code", way=pl.when(~pl.col("contradicts_itself") & ~pl.col("derivative")).then(_share_way(policy)), price_paid="price",
+        is_undecided=(pl.col("sec_code") == "K") | pl.col("contradicts_itself") | pl.col("derivative"),
+        share_class=pl.coalesce("share_class", "symbol"), quantity=pl.when(~pl.col("derivative")).then("quantity").cast(pl.Decimal(38, 12)),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from fractions import Fraction
 import polars as pl
 
 from transforms.calendar import months_later
-from transforms.facts.short_swings import decimal
+from transforms.facts.short_swings import decimal, rounded
 from transforms.facts.swing_pairs import cutoff, in_time
 from transforms.policy import Policy
 
@@ -44,20 +44,15 @@ def sums(swings: pl.DataFrame) -> pl.DataFrame:
     by = ["person_id", "share_class"]
     unlike = series.group_by(by).agg(n=pl.col("parts").n_unique()).filter(pl.col("n") > 1)
     alike = series.join(unlike, on=by, how="anti").group_by(by).agg(pl.col("profit_sum", "liho_sum").sum(), pl.col("parts").first())
-    cents = alike.select(*by, profit_max=_cents("profit_sum"), profit_liho=_cents("liho_sum"))
+    cents = alike.select(
+        *by, **{to: rounded(pl.col(name).cast(pl.Int128), pl.col("parts"), 2) for to, name in (("profit_max", "profit_sum"), ("profit_liho", "liho_sum"))}
+    )
     rest = series.join(unlike, on=by, how="semi").group_by(by, maintain_order=True).agg("profit_sum", "liho_sum", "parts")
     told = [
-        (person, name, *(decimal(sum((Fraction(n, part) for n, part in zip(each, parts, strict=True)), Fraction()), 2) for each in sums))
-        for person, name, *sums, parts in rest.rows()
+        (person, name, *(decimal(sum((Fraction(n, part) for n, part in zip(each, parts, strict=True)), Fraction()), 2) for each in both))
+        for person, name, *both, parts in rest.rows()
     ]
     return pl.concat([cents, pl.DataFrame(told, schema=cents.schema, orient="row")])
-
-
-def _cents(name: str) -> pl.Expr:
-    whole = pl.col(name).cast(pl.Int128)
-    rounded: pl.Expr = (200 * whole + pl.col("parts")) // (2 * pl.col("parts"))
-    cents: pl.Expr = rounded.cast(pl.Decimal(38, 2)) / 100
-    return cents.cast(CENTS)
 
 
 def _dates(swings: pl.DataFrame, legs: pl.DataFrame, policy: Policy) -> pl.DataFrame:

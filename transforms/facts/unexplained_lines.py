@@ -4,7 +4,7 @@ import polars as pl
 
 from transforms.facts.standings import standing_on
 
-DAY = ["person_id", "traded_on", "acquired"]
+DAY = ["person_id", "traded_on", "acquired", "contradicts_itself"]
 ACQUIRED = pl.col("movement") >= 0
 
 
@@ -15,19 +15,22 @@ def unexplained_lines(
     """One row a line that stands: `is_traded`, an account on the roster shows a trade of the person on that day, in that
     direction and symbol; `is_reported`, an internal report does; with the person's standings on the day.
 
-    A line without a symbol, or of a derivative, is met by any symbol.
+    A line without a symbol, or of a derivative, is met by any symbol; one that contradicts itself in either direction.
     """
     traded = answered_trades.select("person_id", "symbol", "traded_on", acquired=ACQUIRED)
     completed = report_duties.filter(pl.col("reported_at").is_not_null()).select("person_id", "symbol", "traded_on", acquired=ACQUIRED)
     loose = reports.join(kinds, on="kind").join(symbols, left_on="symbol", right_on="printed", how="left", suffix="_now").select(
         "person_id", "traded_on", symbol=pl.coalesce("symbol_now", "symbol"), acquired=ACQUIRED
     )  # fmt: skip
-    met = _met(_met(form_lines, traded, "is_traded"), pl.concat([completed, loose.select(completed.columns)]), "is_reported")
+    told = pl.concat([completed, loose.select(completed.columns)])
+    met = _met(_met(form_lines, traded, "is_traded"), told, "is_reported")
     return standing_on(met, standings, "person_id", "traded_on", ("section_16", "designated"))
 
 
 def _met(lines: pl.DataFrame, rows: pl.DataFrame, name: str) -> pl.DataFrame:
-    same_day = lines.join(rows.select(*DAY, pl.lit(value=True).alias("_any")).unique(), on=DAY, how="left", maintain_order="left")
-    same = same_day.join(rows.select(*DAY, "symbol", pl.lit(value=True).alias("_same")).unique(), on=[*DAY, "symbol"], how="left", maintain_order="left")
+    turned = rows.with_columns(acquired=~pl.col("acquired"), contradicts_itself=pl.lit(value=True))
+    either = pl.concat([rows.with_columns(contradicts_itself=pl.lit(value=answer)) for answer in (False, True)] + [turned])
+    same_day = lines.join(either.select(*DAY, pl.lit(value=True).alias("_any")).unique(), on=DAY, how="left", maintain_order="left")
+    same = same_day.join(either.select(*DAY, "symbol", pl.lit(value=True).alias("_same")).unique(), on=[*DAY, "symbol"], how="left", maintain_order="left")
     loosely = pl.col("symbol").is_null() | pl.col("derivative").fill_null(value=False)
     return same.with_columns(pl.when(loosely).then("_any").otherwise("_same").fill_null(value=False).alias(name)).drop("_any", "_same")

@@ -19,7 +19,7 @@ from transforms.reports.words import day, money, number, price
 LISTED = 100
 """Transactions that each table of four ways lists, the latest first."""
 HEADINGS = {"broker": "Statement", "clearance": "Clearance", "report": "Internal report", "edgar": "EDGAR"}
-MARKS = {"there": "yes", "explained": "not needed", "absent": "no", "open": "not known"}
+MARKS = {"there": "yes", "explained": "explained", "absent": "no", "open": "not known"}
 """How the table writes the state of a leg."""
 
 
@@ -60,7 +60,7 @@ class Side:
 
     free_on: str
     units: str
-    owes: str
+    adds: str
 
 
 @dataclass(frozen=True)
@@ -127,12 +127,17 @@ def _way(row: Mapping[str, Any], people: People, cases: Mapping[str, str]) -> Wa
 
 
 def _outlook(row: Mapping[str, Any], people: People) -> Outlook:
-    def side(way: str) -> Side:
-        owes = row[f"{way}_owes"]
-        return Side(day(row[f"{way}_free_on"]), number(row[f"{way}_units"]) if row[f"{way}_units"] else "", "" if owes is None else money(owes))
-
-    told = "" if row["price"] is None else price(row["price"])
-    return Outlook(people.name(row["person_id"]), row["share_class"], told, day(row["priced_on"]), side("sale"), side("purchase"))
+    sale, purchase = (
+        Side(
+            day(row[f"{way}_free_on"]),
+            number(row[f"{way}_units"]) if row[f"{way}_units"] else "",
+            "" if row[f"{way}_adds"] is None else money(row[f"{way}_adds"]),
+        )
+        for way in ("sale", "purchase")
+    )
+    return Outlook(
+        people.name(row["person_id"]), row["share_class"], "" if row["price"] is None else price(row["price"]), day(row["priced_on"]), sale, purchase
+    )
 
 
 def years_of(late: pl.DataFrame, people: People) -> tuple[tuple[str, tuple[Late, ...]], ...]:
@@ -152,16 +157,19 @@ def render_item_405(late: pl.DataFrame, people: People, policy: Policy, as_of: d
 
 
 def outlook_lines(row: Mapping[str, Any]) -> list[str]:
-    """What a trade today would match, as lines of text."""
-    told = "no price on record" if row["price"] is None else f"{price(row['price'])} US dollars"
+    """What a trade on the night would match, as lines of text."""
+    at = "no price is on record" if row["price"] is None else f"at {price(row['price'])} US dollars"
     lines = []
     for way in ("sale", "purchase"):
-        if row[f"{way}_free_on"] is None:
-            lines.append(f"A {way} today would match nothing on record.")
+        free_on, units, adds = row[f"{way}_free_on"], row[f"{way}_units"], row[f"{way}_adds"]
+        if free_on is None:
+            lines.append(f"A {way} would match nothing on record.")
             continue
-        units, owes = number(row[f"{way}_units"]), row[f"{way}_owes"]
-        amount = "what it would add is not known" if owes is None else f"it would add {money(Decimal(owes))} US dollars to the greatest gain"
-        lines.append(
-            f"A {way} today could match up to {units} units; of so many at {told} {amount}. From {day(row[f'{way}_free_on'])} on it would match nothing."
+        amount = (
+            f"What it would add to the greatest gain is not known ({at})."
+            if adds is None
+            else f"So many {at} would add {money(Decimal(adds))} US dollars to the greatest gain."
         )
+        many = f"up to {number(units)} units" if units else "a number of units that is not known"
+        lines.append(f"A {way} could match {many}. {amount} From {day(free_on)} on a {way} would match nothing on record.")
     return lines

@@ -150,6 +150,12 @@ def first_reason(*reasons: tuple[pl.Expr, pl.Expr | str]) -> pl.Expr:
     return pl.coalesce(*said) if said else pl.lit(None, dtype=TEXT)
 
 
+def unless(right: pl.Expr, cell: str, name: str, expected: str, *, empty: bool = False) -> tuple[pl.Expr, pl.Expr]:
+    """A condition that the cell of a column is wrong, and the sentence of its refusal; an empty one may be right."""
+    found = pl.format("{} is {}, expected {}. Correct the line.", pl.lit(name), pl.col(cell).fill_null("empty"), pl.lit(expected))
+    return ~(right.fill_null(value=False) | (pl.col(cell).is_null() & empty)), found
+
+
 def amount(cell: pl.Expr) -> pl.Expr:
     """A printed number without currency sign and thousands separators, as text that Decimal reads; null if it is none."""
     bare = cell.str.strip_chars().str.replace_all(r"[$,\s]", "").str.replace(r"^\((.*)\)$", "-$1")

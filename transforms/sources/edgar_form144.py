@@ -1,21 +1,20 @@
 """Form 144, the notice of a proposed sale: XML, bare or inside a submission as EDGAR stores it."""
 
-import hashlib
 import re
 
 import polars as pl
 
-from transforms.sources import File, Read, first_reason, ledger, refusal, source
-from transforms.sources._edgar import WRAPPER, accepted_at, of_header, parts
-from transforms.sources._xml import Node, Unreadable, parse
+from transforms.sources import File, Read, first_reason, ledger, source
+from transforms.sources._edgar import opened, wraps
+from transforms.sources._xml import Node
 
 FORMS = ("144", "144/A")
 
 
 def _recognises(head: bytes) -> bool:
-    if re.match(WRAPPER, head):
-        typed = re.search(rb"(?:CONFORMED SUBMISSION TYPE:|<TYPE>)\s*([^\s<]+)", head)
-        return typed is not None and typed[1].decode("latin-1") in FORMS and not head.rstrip().endswith(b"</SEC-HEADER>")
+    wrapped = wraps(head, FORMS)
+    if wrapped is not None:
+        return wrapped
     told = re.search(rb"<(?:\w+:)?submissionType>\s*144(?:/A)?\s*<", head)
     return bool(re.match(rb"(\xef\xbb\xbf)?\s*<(\?xml|(\w+:)?edgarSubmission)", head) and b"edgarSubmission" in head and told)
 
@@ -27,16 +26,11 @@ def edgar_form144(file: File) -> Read:
     A bare document has neither accession nor time of acceptance: its accession is `none:` and a hash, completed from EDGAR's
     lists. What the notice says of shares and sales is not read: the form on record is what counts.
     """
-    header, document, first_line = parts(file.content, b"edgarSubmission")
-    try:
-        form = parse(document, first_line)
-    except Unreadable as broken:
-        return refusal(file, broken.line, broken.reason)
-    if wrong := _wrong(form):
-        return refusal(file, form.line, wrong)
-    accession = of_header(header, r"ACCESSION[ -]NUMBER[:>]\s*(\d{10}-\d{2}-\d{6})") or "none:" + hashlib.sha256(file.content).hexdigest()[:12]
-    owners = list(dict.fromkeys(node.text.zfill(10) for node in _filers(form)))
-    printed = pl.DataFrame({"owner": owners, "accession": [f"{accession}:{owner}" if nth else accession for nth, owner in enumerate(owners)]}).with_columns(
+    opening = opened(file, b"edgarSubmission", _wrong)
+    if isinstance(opening, Read):
+        return opening
+    form, accessions = opening.document, opening.accessions([node.text for node in _filers(opening.document)])
+    printed = pl.DataFrame({"owner": list(accessions), "accession": list(accessions.values())}).with_columns(
         line=pl.lit(form.line), raw=pl.col("owner"), noticed=pl.lit(form.value("formData/noticeSignature/noticeDate"), dtype=pl.String)
     )
     columns = {
@@ -44,10 +38,10 @@ def edgar_form144(file: File) -> Read:
         "form": pl.lit(form.value("headerData/submissionType")),
         "person_id": pl.format("CIK:{}", "owner"),
         "issuer_id": pl.lit(f"CIK:{(form.value('formData/issuerInfo/issuerCik') or '').zfill(10)}|"),
-        "accepted_at": accepted_at(header),
+        "accepted_at": opening.accepted_at,
         "period_on": pl.col("noticed").str.to_date("%m/%d/%Y", strict=False),
     }
-    return ledger(printed, file, "filings", columns, drop=first_reason(), refuse=first_reason())
+    return ledger(printed, file, "filings", columns, drop=first_reason(), refuse=first_reason()) + opening.filed(form.value("headerData/submissionType"))
 
 
 def _filers(form: Node) -> list[Node]:

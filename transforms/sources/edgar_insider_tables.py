@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from transforms.sources import File, Read, first_reason, ledger, number, source
+from transforms.sources import File, Read, first_reason, ledger, number, source, unless
 from transforms.sources.edgar_ownership import CODES, FORMS
 from transforms.tables import COUNT, FLAG, TEXT
 
@@ -68,8 +68,7 @@ def _printed(file: File) -> tuple[pl.DataFrame, list[str]]:
 
 
 def _unless(right: pl.Expr, column: str, expected: str) -> Wrong:
-    """A condition that a cell is wrong, and the sentence of its refusal."""
-    return ~right.fill_null(value=False), pl.format(f"{column} is {{}}, expected {expected}. Correct the line.", pl.col(column).fill_null("empty"))
+    return unless(right, column, column, expected)
 
 
 def _day(column: str) -> pl.Expr:

@@ -1,13 +1,12 @@
 """Forms 3, 4 and 5 and their amendments: ownership XML, bare or inside a submission as EDGAR stores or sends it."""
 
-import hashlib
 import re
 
 import polars as pl
 
-from transforms.sources import File, Read, first_reason, ledger, number, refusal, source
-from transforms.sources._edgar import WRAPPER, accepted_at, of_header, parts
-from transforms.sources._xml import Node, Unreadable, parse
+from transforms.sources import File, Read, first_reason, ledger, number, source, unless
+from transforms.sources._edgar import Form, opened, wraps
+from transforms.sources._xml import Node
 from transforms.tables import COUNT, FLAG, TEXT
 
 FORMS = ("3", "4", "5", "3/A", "4/A", "5/A")
@@ -29,10 +28,9 @@ PRINTED = dict.fromkeys((*CELLS, "accession", "element", "notes", "raw"), TEXT) 
 
 
 def _recognises(head: bytes) -> bool:
-    if re.match(WRAPPER, head):
-        typed = re.search(rb"(?:CONFORMED SUBMISSION TYPE:|<TYPE>)\s*([^\s<]+)", head)
-        header_alone = head.rstrip().endswith(b"</SEC-HEADER>")
-        return typed is not None and typed[1].decode("latin-1") in FORMS and not header_alone
+    wrapped = wraps(head, FORMS)
+    if wrapped is not None:
+        return wrapped
     bare = re.match(rb"(\xef\xbb\xbf)?\s*<(\?xml|!|(\w+:)?ownershipDocument)", head)
     return bool(bare and re.search(rb"<(\w+:)?ownershipDocument[\s>]", head))
 
@@ -47,18 +45,12 @@ def edgar_ownership(file: File) -> Read:
     `acceptances`. An amendment names what it amends as `filed:` and a date. Ids of people and issuers are
     EDGAR's numbers, resolved later. A plan is one that the checkbox or a footnote of the line names.
     """
-    header, document, first_line = parts(file.content, b"ownershipDocument")
-    try:
-        form = parse(document, first_line)
-    except Unreadable as broken:
-        return refusal(file, broken.line, broken.reason)
-    if impossible := _impossible(form):
-        return refusal(file, form.line, impossible)
-    accession = of_header(header, r"ACCESSION[ -]NUMBER[:>]\s*(\d{10}-\d{2}-\d{6})") or "none:" + hashlib.sha256(file.content).hexdigest()[:12]
-    owners = dict.fromkeys(node.text.zfill(10) for node in form.findall("reportingOwner/reportingOwnerId/rptOwnerCik"))
-    accessions = {owner: f"{accession}:{owner}" if nth else accession for nth, owner in enumerate(owners)}
-    read = _filings(file, form, accessions, header) + _lines(file, form, list(accessions.values()))
-    return read + _filed(file, form, accession, of_header(header, r"(?:FILED AS OF DATE:|<FILING-DATE>)\s*(\d{8})"))
+    form = opened(file, b"ownershipDocument", _impossible)
+    if isinstance(form, Read):
+        return form
+    accessions = form.accessions([node.text for node in form.document.findall("reportingOwner/reportingOwnerId/rptOwnerCik")])
+    lines = _lines(file, form.document, list(accessions.values()))
+    return _filings(file, form, accessions) + lines + form.filed(form.document.value("documentType"))
 
 
 def _impossible(form: Node) -> str | None:
@@ -82,23 +74,9 @@ def _symbol(form: Node) -> str:
     return "" if symbol in NO_SYMBOL else symbol
 
 
-def _filed(file: File, form: Node, accession: str, filed: str | None) -> Read:
-    """A row of `acceptances` with the filing date of the header, where it has one."""
-    if not filed or accession.startswith("none:"):
-        return Read()
-    printed = pl.DataFrame({"filed": [filed], "line": [1], "raw": [filed]})
-    columns = {
-        "accession": pl.lit(accession),
-        "listed_for": pl.lit("header"),
-        "form": pl.lit(form.value("documentType")),
-        "filed_on": pl.col("filed").str.to_date("%Y%m%d", strict=False),
-    }
-    what = f"the header gives the filing date {filed}, expected YYYYMMDD. Correct the file."
-    return ledger(printed, file, "acceptances", columns, drop=first_reason(), refuse=first_reason((columns["filed_on"].is_null(), what)))
-
-
-def _filings(file: File, form: Node, accessions: dict[str, str], header: str) -> Read:
+def _filings(file: File, opened: Form, accessions: dict[str, str]) -> Read:
     """One row of `filings` for each owner."""
+    form = opened.document
     printed = pl.DataFrame({"owner": list(accessions), "accession": list(accessions.values())}).with_columns(
         line=pl.lit(form.line),
         raw=pl.col("owner"),
@@ -110,7 +88,7 @@ def _filings(file: File, form: Node, accessions: dict[str, str], header: str) ->
         "form": pl.lit(form.value("documentType")),
         "person_id": pl.format("CIK:{}", "owner"),
         "issuer_id": pl.lit(f"CIK:{(form.value('issuer/issuerCik') or '').zfill(10)}|{_symbol(form)}"),
-        "accepted_at": accepted_at(header),
+        "accepted_at": opened.accepted_at,
         "period_on": _date("period"),
         "amends": pl.format("filed:{}", _date("original").cast(TEXT)),
     }
@@ -161,18 +139,16 @@ def _columns() -> dict[str, pl.Expr]:
 
 
 def _refuse() -> pl.Expr:
-    def unless(right: pl.Expr, column: str, expected: str, *, empty: bool = False) -> tuple[pl.Expr, pl.Expr]:
-        element = CELLS[column].removesuffix("/value").rpartition("/")[2]
-        found = pl.format("{} is {}, expected {}. Correct the line.", pl.lit(element), pl.col(column).fill_null("empty"), pl.lit(expected))
-        return ~(right.fill_null(value=False) | (pl.col(column).is_null() & empty)), found
+    def cell(right: pl.Expr, column: str, expected: str, *, empty: bool = False) -> tuple[pl.Expr, pl.Expr]:
+        return unless(right, column, CELLS[column].removesuffix("/value").rpartition("/")[2], expected, empty=empty)
 
     transaction = pl.col("element").is_in(["nonDerivativeTransaction", "derivativeTransaction"])
     return first_reason(
         (~transaction, pl.format("the element {} is not known, expected a transaction or a holding. Add it to the source.", "element")),
-        unless(pl.col("code").is_in(CODES), "code", "a transaction code of Form 4"),
-        unless(_date("date").is_not_null(), "date", "YYYY-MM-DD"),
-        unless(number(pl.col("shares")) >= 0, "shares", "a number of 0 or more"),
-        unless(pl.col("moved").is_in(["A", "D"]), "moved", "A or D", empty=True),
-        unless(number(pl.col("cost")) >= 0, "cost", "a number of 0 or more", empty=True),
-        unless(_date("deemed").is_not_null(), "deemed", "YYYY-MM-DD", empty=True),
+        cell(pl.col("code").is_in(CODES), "code", "a transaction code of Form 4"),
+        cell(_date("date").is_not_null(), "date", "YYYY-MM-DD"),
+        cell(number(pl.col("shares")) >= 0, "shares", "a number of 0 or more"),
+        cell(pl.col("moved").is_in(["A", "D"]), "moved", "A or D", empty=True),
+        cell(number(pl.col("cost")) >= 0, "cost", "a number of 0 or more", empty=True),
+        cell(_date("deemed").is_not_null(), "deemed", "YYYY-MM-DD", empty=True),
     )
