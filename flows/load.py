@@ -9,10 +9,11 @@ from pathlib import Path
 import polars as pl
 
 from transforms.data_sets import with_data_sets
+from transforms.edgar_lists import completed
 from transforms.gathering import Remark, gather, once
 from transforms.native import read_native
 from transforms.policy import Policy
-from transforms.roster import completed, resolve
+from transforms.roster import resolve
 from transforms.sources import REFUSED, File, Read, Source, claimants, refusal
 from transforms.tables import NATIVE, TABLES
 

@@ -4,14 +4,12 @@ from datetime import timedelta
 
 import polars as pl
 
-from transforms.accessions import WHOLE, with_filing_dates
+from transforms.edgar_lists import amending
 from transforms.policy import Policy
 from transforms.sources import REFUSED
 
 Tables = dict[str, pl.DataFrame]
 VISIBLE = r"([A-Za-z0-9]*[0-9][A-Za-z0-9]*)$"
-NOTICE_DAYS = 4
-"""Between the date of a notice and its filing, a long week-end included."""
 LEAST_VISIBLE = 3
 """Characters; a shorter visible part of a masked number says too little."""
 
@@ -24,7 +22,7 @@ def resolve(tables: Tables, policy: Policy) -> tuple[Tables, pl.DataFrame]:
     lines = named["filing_lines"]
     filings = issuers(_persons(named["filings"], named["people"]), named["securities"], policy)
     unknown = filings.filter(pl.col("person_id").str.starts_with("CIK:"))
-    named["filings"] = _amending(filings.join(unknown.select("accession"), on="accession", how="anti"), named["acceptances"])
+    named["filings"] = amending(filings.join(unknown.select("accession"), on="accession", how="anti"), named["acceptances"])
     left = lines.join(unknown.select("accession", owner="person_id"), on="accession", how="left")
     named["filing_lines"] = left.filter(pl.col("owner").is_null()).drop("owner")
     named["periodic_filings"] = _periodic(named, policy)
@@ -87,77 +85,6 @@ def issuers(filings: pl.DataFrame, securities: pl.DataFrame, policy: Policy) -> 
     joined = named.join(known, on="_symbol", how="left", maintain_order="left")
     own = pl.when(pl.col("_cik") == f"CIK:{policy.issuer_cik}").then(pl.lit(policy.issuer_id)) if policy.issuer_cik else pl.lit(None, dtype=pl.String)
     return joined.with_columns(issuer_id=pl.coalesce(own, "_ours", "issuer_id")).drop("_cik", "_symbol", "_ours")
-
-
-def _amending(filings: pl.DataFrame, acceptances: pl.DataFrame) -> pl.DataFrame:
-    """`filed:` and a date to the accession of the one form of the owner and issuer that was filed on it; else nothing."""
-    dated = with_filing_dates(filings, acceptances)
-    asked = dated.with_columns(
-        _filed_on=pl.col("filed_on").cast(pl.String), _kind=pl.col("form").str.strip_suffix("/A"), _date=pl.col("amends").str.strip_prefix("filed:")
-    )
-    same = ["person_id", "issuer_id", "_kind", "_filed_on"]
-    first = asked.filter(~pl.col("form").str.ends_with("/A")).select(*same, "period_on", _first="accession")
-    by_day = first.unique(same, keep="none").drop("period_on")
-    by_period = first.unique([*same, "period_on"], keep="none").rename({"_first": "_of_period"})
-    found = asked.drop("_filed_on").join(by_day, left_on=["person_id", "issuer_id", "_kind", "_date"], right_on=same, how="left", maintain_order="left").join(
-        by_period, left_on=["person_id", "issuer_id", "_kind", "_date", "period_on"], right_on=[*same, "period_on"], how="left", maintain_order="left"
-    )  # fmt: skip
-    dates = pl.col("amends").str.starts_with("filed:")
-    return found.with_columns(amends=pl.when(dates).then(pl.coalesce("_first", "_of_period")).otherwise("amends")).select(filings.columns)
-
-
-def completed(tables: Tables) -> Tables:
-    """Tables whose EDGAR forms have what the lists know of them: accession and time of acceptance."""
-    filings, lines = _completed(_notices(tables["filings"], tables["acceptances"]), tables["filing_lines"], tables["acceptances"])
-    return {**tables, "filings": filings, "filing_lines": lines}
-
-
-def _notices(filings: pl.DataFrame, acceptances: pl.DataFrame) -> pl.DataFrame:
-    """A bare Form 144 gets its accession from its filer's list: the one entry filed within days of the notice."""
-    bare = filings.filter(pl.col("accession").str.starts_with("none:") & pl.col("form").str.starts_with("144"))
-    entries = (
-        acceptances.filter(pl.col("form").str.starts_with("144"))
-        .select("form", "filed_on", _new="accession", person_id=pl.format("CIK:{}", "listed_for"))
-        .unique()
-    )
-    days = (pl.col("filed_on") - pl.col("period_on")).dt.total_days()
-    near = bare.select("accession", "form", "person_id", "period_on").join(entries, on=["form", "person_id"]).filter(days.is_between(0, NOTICE_DAYS))
-    taken = near.filter(pl.col("_new").is_in(filings["accession"].implode()))
-    alone = near.join(taken.select("accession"), on="accession", how="anti").unique("accession", keep="none").unique("_new", keep="none")
-    return (
-        filings.join(alone.select("accession", "_new"), on="accession", how="left", maintain_order="left")
-        .with_columns(accession=pl.coalesce("_new", "accession"))
-        .drop("_new")
-    )
-
-
-def _completed(filings: pl.DataFrame, lines: pl.DataFrame, acceptances: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Filings without header get accession and acceptance from the lists: by accession, else by form, period and owner,
-    else by form, period and issuer, where only one entry fits.
-    """
-    times = acceptances.sort("accepted_at", nulls_last=True).unique("accession", keep="first", maintain_order=True)
-    entries = times.filter(pl.col("accepted_at").is_not_null()).select("accession", "form", "accepted_at", period_on="report_on")
-    listed = acceptances.select("accession", _who=pl.format("CIK:{}", "listed_for")).unique().join(entries, on="accession")
-    fitting = listed.unique(["form", "_who", "period_on"], keep="none")
-    named = filings.with_columns(
-        _whole=WHOLE, _bare=pl.col("accession").str.starts_with("none:"),
-        _issuer=pl.col("issuer_id").str.splitn("|", 2).struct.field("field_0"),
-    )  # fmt: skip
-    timed = named.join(times.select(_whole="accession", _listed_at="accepted_at"), on="_whole", how="left", maintain_order="left")
-    for who in ("person_id", "_issuer"):
-        told = fitting.select(
-            "form", "period_on", pl.col("_who").alias(who), pl.col("accession").alias(f"_by_{who}"), pl.col("accepted_at").alias(f"_at_{who}")
-        )
-        timed = timed.join(told, on=["form", "period_on", who], how="left", maintain_order="left")
-    found, found_at = pl.coalesce("_by_person_id", "_by__issuer"), pl.coalesce("_at_person_id", "_at__issuer")
-    free = found.is_not_null() & pl.col("_bare") & ~found.is_in(filings["accession"].implode()) & (found.count().over(found) == 1)
-    done = timed.with_columns(
-        _new=pl.when(free).then(found).otherwise("accession"),
-        accepted_at=pl.coalesce("accepted_at", "_listed_at", pl.when(free).then(found_at)),
-    )
-    renamed = done.filter(pl.col("_new") != pl.col("accession")).select("accession", "_new").unique("accession")
-    new_lines = lines.join(renamed, on="accession", how="left", maintain_order="left").with_columns(accession=pl.coalesce("_new", "accession")).drop("_new")
-    return done.with_columns(accession="_new").select(filings.columns), new_lines
 
 
 def _of_issuer(acceptances: pl.DataFrame, policy: Policy) -> pl.DataFrame:

@@ -22,22 +22,11 @@ def listed_trades(
     the one that surely bars, else may bar, and ends last. A trade of an account that nobody on the roster holds stands beside each list of the issuer;
     without a table of lists each trade of someone whom a list could name does, with a null answer. `tradable_from_on` null = no end, or an end by removal.
     """
-    issuers = instruments.join(instruments.select(underlying_end="symbol", underlying_issuer="issuer_id"), on="underlying_end", how="left")
-    barred = (
-        issuers.filter(~pl.col("asset").is_in(["fund", "index_derivative"]))
-        .select("symbol", issuer_id=pl.concat_list("issuer_id", "underlying_issuer"))
-        .explode("issuer_id")
-        .drop_nulls()
-        .unique()
-    )
     traded = answered_trades.filter(pl.col("kind").is_in(KINDS))
-    in_issuer = traded.join(barred.filter(pl.col("issuer_id").is_in(list_entries["issuer_id"].implode())), on="symbol")
-    named = in_issuer.join(list_entries.filter(pl.col("listed_id") != "*"), left_on=["issuer_id", "person_id"], right_on=["issuer_id", "listed_id"])
-    everyone = in_issuer.filter(pl.col("listed")).join(list_entries.filter(pl.col("listed_id") == "*").drop("listed_id"), on="issuer_id")
-    unheld = in_issuer.filter(pl.col("person_id").is_null()).join(list_entries.drop("listed_id"), on="issuer_id")
+    beside = _beside(traded.join(_barred(instruments, list_entries), on="symbol"), list_entries)
     related_too = pl.col("list_kind") == "project" if policy.reads("list.related", "project_only") else pl.lit(value=True)
     bound = pl.col("own") | (pl.col("related") & related_too)
-    both = pl.concat([named, everyone, unheld], how="diagonal_relaxed").filter(bound.fill_null(value=True)).with_columns(is_bound=bound, is_barred=_is_barred())
+    both = beside.filter(bound.fill_null(value=True)).with_columns(is_bound=bound, is_barred=_is_barred())
     planned = plan_trades.filter(pl.col("is_sound").fill_null(value=True)).select("trade_id", "is_sound", adopted="adoption_on")
     tested = both.join(planned, on="trade_id", how="left").with_columns(
         exempt_plan_10b5_1=pl.when((pl.col("list_kind") == "project") & pl.col("plan_id").is_not_null() & pl.lit("plans" in missing)).then(None)
@@ -57,6 +46,22 @@ def listed_trades(
         .unique(["trade_id", "person_id", "list_kind"], keep="first", maintain_order=True)
         .sort("sequence", "person_id", "list_kind")
     )
+
+
+def _barred(instruments: pl.DataFrame, list_entries: pl.DataFrame) -> pl.DataFrame:
+    """Symbols of the listed issuers, derivatives on them included; funds and index products never."""
+    issuers = instruments.join(instruments.select(underlying_end="symbol", underlying_issuer="issuer_id"), on="underlying_end", how="left")
+    single = issuers.filter(~pl.col("asset").is_in(["fund", "index_derivative"]))
+    both = single.select("symbol", issuer_id=pl.concat_list("issuer_id", "underlying_issuer")).explode("issuer_id").drop_nulls().unique()
+    return both.filter(pl.col("issuer_id").is_in(list_entries["issuer_id"].implode()))
+
+
+def _beside(trades: pl.DataFrame, entries: pl.DataFrame) -> pl.DataFrame:
+    """Trades beside the entries of the person, of everyone, and, where nobody is known to hold the account, all of them."""
+    named = trades.join(entries.filter(pl.col("listed_id") != "*"), left_on=["issuer_id", "person_id"], right_on=["issuer_id", "listed_id"])
+    everyone = trades.filter(pl.col("listed")).join(entries.filter(pl.col("listed_id") == "*").drop("listed_id"), on="issuer_id")
+    unheld = trades.filter(pl.col("person_id").is_null()).join(entries.drop("listed_id"), on="issuer_id")
+    return pl.concat([named, everyone, unheld], how="diagonal_relaxed")
 
 
 def _unlisted(traded: pl.DataFrame) -> pl.DataFrame:

@@ -24,24 +24,25 @@ def rule_144_sales(
 ) -> pl.DataFrame:
     """One row a public sale of common or preferred Company Securities and holder.
 
-    `shares` (on the split basis of the sale) and `value` (US dollars) of all public sales of the seller, or of the household of
-    the seller, in the `months` up to and with the day of the sale; `unpriced`: how many of them have no price; `is_elsewhere`: an account that nobody on the roster
-    holds sold the class too. `placed_on`: the day of the order, else of the sale; `notice_on`: filing date of the latest Form 144
+    `shares` (on the split basis of the sale) and `value` (US dollars) of all public sales of a seller whom Section 16 binds on some
+    sale, or of the seller's household, in the `months` up to and with the day of the sale; `unpriced`: how many of them have no
+    price; `is_elsewhere`: an account that nobody on the roster holds sold the class too. `placed_on`: the day of the order, else of the sale; `notice_on`: filing date of the latest Form 144
     until 22:00 of that day and not older than the months; `has_undated_notice`: one of unknown date. Source: 17 CFR 230.144(h).
     """
     public = answered_trades.filter(COMPANY_SHARES & pl.col("kind").is_in(["sell", "sell_to_cover"]) & (pl.col("venue") == "public"))
-    counted = public.filter("own")
+    bound = public.filter("section_16").select("person_id").unique()
+    counted = public.filter("own").join(bound, on="person_id", how="semi")
     if policy.reads("rule_144.aggregate", "household"):
         counted = pl.concat([counted, _at_home(public.filter(~pl.col("own")), relations, accounts)])
     months = policy.parameter("rule_144.period_months").values[-1][1]
-    sums = _running(counted, footings, months)
-    sales = public.filter(pl.col("own") | pl.col("person_id").is_null()).join(sums, on=["person_id", "traded_on"], how="left", maintain_order="left")
+    sales = public.filter(pl.col("own") | pl.col("person_id").is_null()).with_columns(placed_on=pl.coalesce(pl.col("order_placed_at").dt.date(), "traded_on"))
     elsewhere = unheld_dealings.filter(pl.col("is_trade") & (pl.col("side") == "sell"))["share_class"].drop_nulls().unique()
-    placed = sales.with_columns(placed_on=pl.coalesce(pl.col("order_placed_at").dt.date(), "traded_on"))
-    return _noticed(placed, dated_filings, months, policy).with_columns(
-        value=pl.col("worth"), months=pl.lit(months),
+    noticed, undated = _noticed(sales.join(bound, on="person_id", how="semi"), dated_filings, months, policy)
+    told = sales.join(_running(counted, footings, months), on=["person_id", "traded_on"], how="left", maintain_order="left")
+    return told.join(noticed, on=["person_id", "placed_on"], how="left", maintain_order="left").with_columns(
+        value=pl.col("worth"), months=pl.lit(months), has_undated_notice=pl.col("person_id").is_in(undated.implode()),
         is_elsewhere=pl.col("share_class").is_in(elsewhere.implode()), trader_id=pl.lit(None, dtype=pl.String),
-    ).sort("sequence", "person_id")  # fmt: skip
+    )  # fmt: skip
 
 
 def _at_home(sales: pl.DataFrame, relations: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
@@ -70,14 +71,12 @@ def _running(sales: pl.DataFrame, footings: pl.DataFrame, months: int) -> pl.Dat
     return based.group_by("person_id", "traded_on").agg(pl.col("shares", "worth", "unpriced").sum())
 
 
-def _noticed(sales: pl.DataFrame, filings: pl.DataFrame, months: int, policy: Policy) -> pl.DataFrame:
+def _noticed(sales: pl.DataFrame, filings: pl.DataFrame, months: int, policy: Policy) -> tuple[pl.DataFrame, pl.Series]:
+    """The notice that is on record and fresh on each seller's days of orders; and whose notices have no date."""
     notices = filings.filter(pl.col("form").is_in(["144", "144/A"]))
     dated = notices.filter(pl.col("accepted_by").is_not_null()).select("person_id", "accepted_by", notice_on="filed_on").sort("accepted_by")
-    undated = notices.filter(pl.col("accepted_by").is_null())["person_id"].unique()
-    by = sales.with_columns(_by=cut_off(pl.col("placed_on"), policy)).sort("_by")
-    found = by.join_asof(dated, left_on="_by", right_on="accepted_by", by="person_id", check_sortedness=False, coalesce=False)
+    days = sales.select("person_id", "placed_on").unique().with_columns(_by=cut_off(pl.col("placed_on"), policy)).sort("_by")
+    found = days.join_asof(dated, left_on="_by", right_on="accepted_by", by="person_id", check_sortedness=False, coalesce=False)
     late_in_the_evening = (pl.col("accepted_by") > cut_off(pl.col("notice_on"), policy)).cast(pl.Int64)
     fresh = months_later(pl.col("notice_on") + pl.duration(days=late_in_the_evening), months) > pl.col("placed_on")
-    return found.with_columns(notice_on=pl.when(fresh).then("notice_on"), has_undated_notice=pl.col("person_id").is_in(undated.implode())).drop(
-        "_by", "accepted_by"
-    )
+    return found.filter(fresh).select("person_id", "placed_on", "notice_on"), notices.filter(pl.col("accepted_by").is_null())["person_id"].unique()

@@ -4,7 +4,7 @@ import polars as pl
 
 from transforms.facts.standings import standing_on
 
-DAY = ["person_id", "traded_on", "acquired", "contradicts_itself"]
+DAY = ["person_id", "traded_on", "acquired"]
 ACQUIRED = pl.col("movement") >= 0
 
 
@@ -28,9 +28,16 @@ def unexplained_lines(
 
 
 def _met(lines: pl.DataFrame, rows: pl.DataFrame, name: str) -> pl.DataFrame:
-    turned = rows.with_columns(acquired=~pl.col("acquired"), contradicts_itself=pl.lit(value=True))
-    either = pl.concat([rows.with_columns(contradicts_itself=pl.lit(value=answer)) for answer in (False, True)] + [turned])
-    same_day = lines.join(either.select(*DAY, pl.lit(value=True).alias("_any")).unique(), on=DAY, how="left", maintain_order="left")
-    same = same_day.join(either.select(*DAY, "symbol", pl.lit(value=True).alias("_same")).unique(), on=[*DAY, "symbol"], how="left", maintain_order="left")
+    """Lines with a flag: whether a row meets them."""
+    flags = _found(lines, rows)
+    if lines["contradicts_itself"].any():
+        flags = flags | (_found(lines.with_columns(~pl.col("acquired")), rows) & lines["contradicts_itself"])
+    return lines.with_columns(flags.alias(name))
+
+
+def _found(lines: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
+    near = rows.join(lines.select(DAY).unique(), on=DAY, how="semi")
+    same_day = lines.join(near.select(*DAY, pl.lit(value=True).alias("_any")).unique(), on=DAY, how="left", maintain_order="left")
+    same = same_day.join(near.select(*DAY, "symbol", pl.lit(value=True).alias("_same")).unique(), on=[*DAY, "symbol"], how="left", maintain_order="left")
     loosely = pl.col("symbol").is_null() | pl.col("derivative").fill_null(value=False)
-    return same.with_columns(pl.when(loosely).then("_any").otherwise("_same").fill_null(value=False).alias(name)).drop("_any", "_same")
+    return same.select(pl.when(loosely).then("_any").otherwise("_same").fill_null(value=False)).to_series()
