@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from flows import resources
+from flows.ledger import read_ledger
 from flows.outputs import folder_at_once, write_record, write_tables
 from flows.progress import Progress
 from flows.stages import Night, derive, failed, judge, judged_rules, load_folder, policy_from, settle_findings, validate
@@ -44,6 +45,7 @@ class Asked:
     store: Path
     out: Path
     policy: Path
+    ledger: str = ""
 
 
 def run_night(asked: Asked, staged: Staged, validator: Callable[[date], Validates]) -> dict[str, Any]:
@@ -53,6 +55,8 @@ def run_night(asked: Asked, staged: Staged, validator: Callable[[date], Validate
         progress.say(f"load      {asked.data}")
         night: Night = staged(load_folder, "load")(asked.data, policy_from(asked.policy), asked.as_of)
         progress.say(f"validate  {sum(map(len, night.loaded.tables.values())):,} rows")
+        if asked.ledger:
+            read_ledger(night, asked.ledger)
         checks = validator(asked.as_of)
         staged(validate, "validate")(night, checks)
         progress.say("derive    facts")
@@ -99,7 +103,7 @@ def _material(night: Night, record: dict[str, Any]) -> Material:
     return Material(
         as_of=night.as_of, policy=night.policy, findings=night.findings, cases=night.cases, verdicts=night.verdicts, blind_spots=night.blind_spots,
         quarantine=night.loaded.refused, rules=dict(every_rule()), facts=night.facts, counts=night.loaded.counts,
-        program=str(record["program"]), calendar=str(record["calendar"]), otherwise=night.otherwise, near=night.near, late=night.late,
+        program=str(record["program"]), calendar=str(record["calendar"]), otherwise=night.otherwise, near=night.near, late=night.late, waivers=night.waivers,
     )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def write_tables(night: Night, folder: Path) -> None:
     _csv(found, folder / "findings.csv")
     found.write_parquet(folder / "findings.parquet")
     _csv(night.verdicts, folder / "verdicts.csv")
-    _csv(night.cases, folder / "cases.csv")
+    _csv(night.cases.drop("until_on", "waived"), folder / "cases.csv")
     _csv(windows_table(derived["windows"], derived["reclosures"], night.policy, night.as_of), folder / "windows.csv")
     _csv(short_swings_table(derived["short_swings"]), folder / "short_swings.csv")
     _csv(derived["four_ways"].drop("subject"), folder / "four_ways.csv")

@@ -11,7 +11,7 @@ import polars as pl
 from flows.load import Loaded, load
 from flows.resources import calendars, text
 from rules import JUDGED, NEAR, OUTCOMES, Judgement, Rule, apply, every_rule, near, outcomes
-from transforms.cases import cases
+from transforms.cases import DECISIONS, WAIVERS, cases, of_reviews
 from transforms.contested import OTHERWISE, Judged, contested, other_readings
 from transforms.expectations import Validator
 from transforms.facts import Derivation
@@ -41,6 +41,8 @@ class Night:
     near: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NEAR))
     late: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LATE_FILERS))
     cases: pl.DataFrame = field(default_factory=pl.DataFrame)
+    decisions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=DECISIONS))
+    waivers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=WAIVERS))
     blind_spots: pl.DataFrame = field(default_factory=pl.DataFrame)
     verdicts: pl.DataFrame = field(default_factory=pl.DataFrame)
 
@@ -167,10 +169,16 @@ def settle_findings(night: Night, before: pl.DataFrame) -> None:
     night.findings = settle(contest(night), before, night.as_of)
     night.near = near_the_line(night)
     night.late = late_filers(_flagged(night, FACTS), night.policy)
-    night.cases = cases(night.findings, night.facts["reviews"])
+    night.cases = cases(night.findings, decided(night), night.waivers, night.as_of)
     counted = [(rule, outcome, count) for rule, each in sorted(night.judgements.items()) for outcome, count in each.counts.items()]
     night.verdicts = pl.DataFrame(counted, schema={"rule": pl.String, "outcome": pl.String, "rows": pl.Int64}, orient="row")
     night.blind_spots = _blind_spots(night)
+
+
+def decided(night: Night) -> pl.DataFrame:
+    """What was decided until tonight: rows of the table of reviews, and the ledger's own."""
+    elsewhere = night.facts["reviews"].filter(pl.col("source_file") != "ledger")
+    return pl.concat([of_reviews(elsewhere), night.decisions])
 
 
 def near_the_line(night: Night) -> pl.DataFrame:

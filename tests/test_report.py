@@ -13,7 +13,7 @@ import pytest
 
 from flows.resources import text
 from rules import JUDGED, every_rule
-from transforms.cases import cases
+from transforms.cases import WAIVERS, cases, of_reviews
 from transforms.facts._spots import SPOT
 from transforms.facts.four_ways import LEGS
 from transforms.late_filers import LATE_FILERS
@@ -105,7 +105,7 @@ def night(findings=(), spots=(), refused=(), known=None, reviews=()):
     found = frame(list(findings), JUDGED | SETTLED_EXTRA)
     return Material(
         as_of=NIGHT, policy=read_policy(POLICY, text("policy_defaults.toml")), findings=found,
-        cases=cases(found, frame(list(reviews), TABLES["reviews"].schema)),
+        cases=cases(found, of_reviews(frame(list(reviews), TABLES["reviews"].schema)), pl.DataFrame(schema=WAIVERS), NIGHT),
         verdicts=pl.DataFrame({"rule": ["window_closed"] * 2, "outcome": ["clear", "flagged"], "rows": [1200, len(findings)]}),
         blind_spots=frame(list(spots), SPOT), quarantine=frame(list(refused), REFUSED), rules=every_rule(), facts=known or facts(),
         counts={"trades": {"read": 9, "loaded": 8, "refused": 1, "dropped": 0, "superseded": 0}}, program="0.1.0", calendar="XNYS",

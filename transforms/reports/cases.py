@@ -147,9 +147,11 @@ def _review(case: Mapping[str, Any], people: People) -> str:
     """What was last decided, in a sentence."""
     if not case.get("decision"):
         return "Not reviewed yet."
+    if case["decision"] == "waived":
+        return "A waiver covers it."
     when = "An earlier review, before this was on record" if case["opened_on"] and case["opened_on"] > case["decided_at"].date() else "Last review"
     said = f"{when}: {plain(case['decision'])} by {people.called(case['decided_by'])}, {clock(case['decided_at'])} New York."
-    return f"{said} Something changed after it." if case["state"] == "reopened" else said
+    return f"{said} Something changed after it." if case["state"] == "reopened" and case["decision"] != "reopen" else said
 
 
 def _trades(executions: pl.DataFrame, matters: set[str]) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""The reviewing desk: the ledger of decisions, and the pages on which people decide."""

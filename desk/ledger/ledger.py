@@ -1,0 +1,201 @@
+"""Opens the ledger, adds events one at a time, and reads them as decisions and waivers."""
+
+import json
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, func, insert, select, update
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from desk.ledger.chain import FIRST, broken, canonical, hash_of
+from desk.ledger.schema import EVENTS, HEAD
+from transforms.cases import DECISIONS, WAIVERS
+from transforms.tables import TABLES, TIME_ZONE
+
+PATIENCE = 30
+"""Seconds that a writer waits for another one."""
+DECISION, WAIVER, ENDED = "decision", "waiver", "waiver_ended"
+UPGRADING = threading.Lock()
+
+
+class LedgerError(Exception):
+    """The ledger can't be used; the message is one sentence and holds no password."""
+
+
+class StaleError(Exception):
+    """Somebody else added to the case after it was looked at."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """What is to be added: its id (the same id is added once), kind, case, actor and content; `seen` = the last event of the case that the actor saw."""
+
+    event_id: str
+    kind: str
+    actor: str
+    body: dict[str, Any]
+    case_id: str | None = None
+    seen: int | None = None
+    at: datetime | None = None
+
+
+def url_beside(store: Path) -> str:
+    """Where the ledger is: HINDSIGHT_LEDGER, else an SQLite file beside the store."""
+    return os.environ.get("HINDSIGHT_LEDGER") or f"sqlite:///{store.resolve().with_suffix('.ledger.sqlite')}"
+
+
+class Ledger:
+    """The ledger at a URL; safe to share between threads."""
+
+    def __init__(self, url: str) -> None:
+        """Open it and bring its tables up to date; raises LedgerError where that can't be done."""
+        self.url = url
+        try:
+            self.engine = _engine(url)
+            with UPGRADING:
+                self._upgrade()
+        except (SQLAlchemyError, ArgumentError, OSError, ModuleNotFoundError) as error:
+            raise LedgerError(f"{_shown(url)}: the ledger can't be opened ({type(error).__name__}), expected a database that answers. Check HINDSIGHT_LEDGER.") from None
+
+    def _upgrade(self) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        config.attributes["engine"] = self.engine
+        command.upgrade(config, "head")
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that holds the head of the chain, so that writers come one after another."""
+        with self.engine.execution_options(writes=True).begin() as connection:
+            connection.execute(update(HEAD).values(id=1))  # takes the row's lock in PostgreSQL; SQLite began with the file's
+            yield connection
+
+    def add(self, new: Event) -> int:
+        """Add an event and return its place; an id that is there already is not added again. Raises StaleError, and LedgerError."""
+        try:
+            with self.writing() as connection:
+                return _added(connection, new)
+        except SQLAlchemyError as error:
+            raise LedgerError(f"{_shown(self.url)}: the event was not written ({type(error).__name__}), expected a database that answers. Try again.") from None
+
+    def last(self) -> int:
+        """The place of the last event, 0 where there is none."""
+        with self.engine.connect() as connection:
+            return int(connection.execute(select(HEAD.c.sequence)).scalar_one())
+
+    def events(self, after: int = 0, case_id: str | None = None) -> list[dict[str, Any]]:
+        """Events in order, those after a place, or of one case; `body` as it was given."""
+        query = select(EVENTS).where(EVENTS.c.sequence > after).order_by(EVENTS.c.sequence)
+        if case_id is not None:
+            query = query.where(EVENTS.c.case_id == case_id)
+        with self.engine.connect() as connection:
+            return [{**row, "body": json.loads(row["body"])} for row in connection.execute(query).mappings()]
+
+    def broken(self) -> str:
+        """What is wrong with the chain, in a sentence; empty where it holds."""
+        with self.engine.connect() as connection:
+            head = connection.execute(select(HEAD.c.sequence, HEAD.c.hash)).one()
+            every = connection.execution_options(stream_results=True).execute(select(EVENTS).where(EVENTS.c.sequence <= head.sequence).order_by(EVENTS.c.sequence))
+            beyond = connection.execute(select(func.count()).where(EVENTS.c.sequence > head.sequence)).scalar_one()
+            said = broken(every.mappings(), (head.sequence, head.hash))
+        return said or ("head: events stand after the one that it names. Events were added beside the ledger." if beyond else "")
+
+
+def _added(connection: Connection, new: Event) -> int:
+    known = connection.execute(select(EVENTS.c.sequence).where(EVENTS.c.event_id == new.event_id)).scalar_one_or_none()
+    if known is not None:
+        return int(known)
+    if new.seen is not None:
+        last = connection.execute(select(func.max(EVENTS.c.sequence)).where(EVENTS.c.case_id == new.case_id)).scalar_one() or 0
+        if last > new.seen:
+            raise StaleError(f"{new.case_id}: somebody decided after you opened it")
+    head = connection.execute(select(HEAD.c.sequence, HEAD.c.hash)).one()
+    at = (new.at or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="microseconds")
+    row = {
+        "sequence": head.sequence + 1, "event_id": new.event_id, "at": at, "kind": new.kind, "case_id": new.case_id, "actor": new.actor,
+        "body": canonical(new.body), "previous": head.hash or FIRST,
+    }  # fmt: skip
+    row["hash"] = hash_of(row)
+    connection.execute(insert(EVENTS).values(row))
+    connection.execute(update(HEAD).values(sequence=row["sequence"], hash=row["hash"]))
+    return int(row["sequence"])
+
+
+def decisions(events: list[dict[str, Any]]) -> pl.DataFrame:
+    """Events as rows of DECISIONS."""
+    rows = [
+        {**_common(each), "case_id": each["case_id"], "decision": body["decision"], "decided_by": body.get("person_id") or each["actor"],
+         "until_on": body.get("until_on"), "known": body.get("known"), "note": body.get("note"), "evidence": body.get("evidence")}
+        for each in events if each["kind"] == DECISION and (body := each["body"])
+    ]  # fmt: skip
+    return _frame(rows, DECISIONS, "decided_at")
+
+
+def reviews(events: list[dict[str, Any]]) -> pl.DataFrame:
+    """Events as rows of the table of reviews, read at `ledger` and their place in it."""
+    rows = [
+        {**_common(each), "review_id": each["event_id"], "case_id": each["case_id"], "reviewed_by": body.get("person_id") or each["actor"],
+         "decision": body["decision"], "note": body.get("note"), "evidence": body.get("evidence"), "source_file": "ledger", "source_line": each["sequence"]}
+        for each in events if each["kind"] == DECISION and (body := each["body"])
+    ]  # fmt: skip
+    return _frame(rows, TABLES["reviews"].schema, "reviewed_at")
+
+
+def waivers(events: list[dict[str, Any]]) -> pl.DataFrame:
+    """Events as rows of WAIVERS."""
+    ends = {each["body"]["waiver_id"]: each["at"] for each in events if each["kind"] == ENDED}
+    rows = [
+        {**each["body"], "waiver_id": each["event_id"], "at": each["at"], "given_by": each["body"].get("given_by") or each["actor"], "ended_at": ends.get(each["event_id"])}
+        for each in events if each["kind"] == WAIVER
+    ]  # fmt: skip
+    return _frame(rows, WAIVERS, "given_at")
+
+
+def _common(each: dict[str, Any]) -> dict[str, Any]:
+    return {"sequence": each["sequence"], "at": each["at"]}
+
+
+def _frame(rows: list[dict[str, Any]], schema: dict[str, pl.DataType], at: str) -> pl.DataFrame:
+    """Rows in a schema; instants and dates come as ISO text."""
+    told = [{**row, at: row["at"]} for row in rows]
+    texts: dict[str, pl.DataType] = {name: pl.String() if isinstance(dtype, pl.Datetime | pl.Date) else dtype for name, dtype in schema.items()}
+    frame = pl.DataFrame(told, schema=texts)
+    return frame.with_columns(
+        pl.col(name).str.to_datetime("%+", time_unit="us", time_zone="UTC").dt.convert_time_zone(TIME_ZONE) if isinstance(dtype, pl.Datetime) else pl.col(name).str.to_date()
+        for name, dtype in schema.items() if isinstance(dtype, pl.Datetime | pl.Date)
+    ).cast(schema)  # type: ignore[arg-type]  # polars types columns only  # fmt: skip
+
+
+def _engine(url: str) -> Engine:
+    """SQLite in its write-ahead mode, a writer taking the file at once; PostgreSQL through a pool."""
+    if not url.startswith("sqlite"):
+        return create_engine(url.replace("postgresql://", "postgresql+psycopg://"), pool_size=20, max_overflow=20, pool_pre_ping=True, pool_timeout=PATIENCE)
+    engine = create_engine(url, connect_args={"timeout": PATIENCE, "check_same_thread": False}, poolclass=NullPool)
+
+    @event.listens_for(engine, "connect")
+    def _settings(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own
+        connection.isolation_level = None
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+    return engine
+
+
+def _shown(url: str) -> str:
+    """A URL without its password."""
+    head, at, tail = url.rpartition("@")
+    return f"{head.partition('://')[0]}://…@{tail}" if at else url
