@@ -14,6 +14,7 @@ from flows import resources
 from flows.ledger import read_ledger
 from flows.outputs import folder_at_once, write_record, write_tables
 from flows.progress import Progress
+from flows.publish import publish
 from flows.stages import Night, derive, failed, judge, judged_rules, load_folder, policy_from, settle_findings, validate
 from flows.store import Store
 from rules import Judgement, every_rule
@@ -97,6 +98,7 @@ def _report(night: Night, store: Store, asked: Asked, checks: Validates, started
     contested = night.otherwise.filter(pl.col("here").is_not_null())
     kept = {"findings": night.findings, "verdicts": night.verdicts, "blind_spots": night.blind_spots, "otherwise": contested, "runs": run}
     store.keep(night.as_of, night.loaded.tables, kept)
+    publish(night, asked.store, asked.policy.name, {"program": PROGRAM, "calendar": record["calendar"], "started": str(record["started"])}, store.history())
 
 
 def _material(night: Night, record: dict[str, Any]) -> Material:

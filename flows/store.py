@@ -146,6 +146,16 @@ class Store:
         query = "SELECT * EXCLUDE (night) FROM otherwise WHERE night = $1 AND finding_id = $2 ORDER BY key, value"
         return pl.DataFrame(self._database.sql(query, params=[night, finding_id]).to_arrow_table(), schema=OTHERWISE)
 
+    def history(self) -> pl.DataFrame:
+        """One row a night: its date, the policy's text, and how many findings were flagged, undecided, new and withdrawn."""
+        query = """
+            SELECT r.night, any_value(r.policy) AS policy, count(*) FILTER (f.outcome = 'flagged' AND f.state <> 'withdrawn') AS flagged,
+                count(*) FILTER (f.outcome = 'undecided' AND f.state <> 'withdrawn') AS undecided, count(*) FILTER (f.state = 'new') AS new,
+                count(*) FILTER (f.state = 'withdrawn' AND f.changed_on = r.night) AS withdrawn
+            FROM runs r LEFT JOIN findings f USING (night) GROUP BY r.night ORDER BY r.night
+        """
+        return pl.DataFrame(self._database.sql(query).to_arrow_table())
+
     def tables(self) -> dict[str, pl.DataFrame]:
         """The canonical tables of the last night."""
         return {name: self._table(name) for name in TABLES}
