@@ -7,10 +7,14 @@ RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 AS_OF ?= 2025-02-28
 
-.PHONY: nightly test lint types bench planted mutants clean
+.PHONY: nightly desk test lint types bench planted mutants clean
 
 nightly: $(READY)
 	$(RUN) -m flows nightly --data data/sample --as-of $(AS_OF)
+
+desk: $(READY)
+	@test -f hindsight.duckdb.desk/current || $(RUN) -m flows nightly --data data/sample --as-of $(AS_OF)
+	$(RUN) -m flows.sample_desk
 
 test: $(READY) lint types
 	$(RUN) -m pytest
@@ -32,7 +36,7 @@ mutants: $(READY)
 	$(RUN) -m tests.mutation
 
 clean:
-	rm -rf $(VENV) out hindsight.duckdb build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) out hindsight.duckdb hindsight.duckdb.* hindsight.ledger.sqlite* build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(READY): requirements.lock pyproject.toml
 	@if command -v uv >/dev/null 2>&1; then \

@@ -87,7 +87,9 @@ class Caseload:
         """What a list shows of each case: name, gravest rule, day, first sentence, and how many findings are undecided."""
         rank = pl.col("severity").replace_strict({each: n for n, each in enumerate(SEVERITIES)}, return_dtype=pl.Int64)
         names = self.view.facts["people"].select("person_id", "name")
-        titles = pl.DataFrame({"rule": list(self._titles), "title": [each.title for each in self._titles.values()]}, schema={"rule": pl.String, "title": pl.String})
+        titles = pl.DataFrame(
+            {"rule": list(self._titles), "title": [each.title for each in self._titles.values()]}, schema={"rule": pl.String, "title": pl.String}
+        )
         first = self.view.findings.with_columns(rank=rank, gone=pl.col("state") == "withdrawn").sort("gone", "rank", "finding_id")
         told = first.join(titles, on="rule", how="left").group_by("case_id", maintain_order=True).agg(
             pl.col("person_id").first(), pl.col("because").first(), pl.col("occurred_on").min(), rules=pl.col("rule").unique().sort(), title=pl.col("title").fill_null(pl.col("rule")).first(),
@@ -101,5 +103,3 @@ class Caseload:
 def titles_of(rules: dict[str, Any]) -> dict[str, Words]:
     """The words of each rule."""
     return {name: words_of(rule.words) for name, rule in rules.items()}
-
-

@@ -110,7 +110,9 @@ class Nights:
         try:
             name = (self._home / "current").read_text(encoding="utf-8")
         except OSError:
-            raise NoNightError(f"{self._home}: no night is there to show, expected the copy that a nightly run writes. Run `hindsight nightly --store {self._store}`.") from None
+            raise NoNightError(
+                f"{self._home}: no night is there to show, expected the copy that a nightly run writes. Run `hindsight nightly --store {self._store}`."
+            ) from None
         if self._night and self._night.folder.name == name:
             return self._night
         with self._lock:

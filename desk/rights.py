@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from transforms.facts import every_fact
+from transforms.reports.people import Facts
 from transforms.tables import TABLES, TIME_ZONE
 
 ROLES = {
@@ -107,7 +108,7 @@ def reports_to(people: pl.DataFrame, supervisor: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def own_cases(case_ids: pl.Series, traders: pl.DataFrame, facts: pl.DataFrame, person: str, now: datetime) -> frozenset[str]:
+def own_cases(case_ids: pl.Series, traders: pl.DataFrame, facts: Facts, person: str, now: datetime) -> frozenset[str]:
     """Cases in which a person has a part: their own, a trader's who is they or is tied to them, or about a clearance that they decided.
 
     The rule that flags a review of one's own case says so, asked about a review of each case here and now (VI.B.8); `traders` =

@@ -1,6 +1,7 @@
 """The command line: one function a verb."""
 
 import argparse
+import os
 import re
 import sys
 import traceback
@@ -96,6 +97,37 @@ def compare(asked: argparse.Namespace) -> int:
     return DONE
 
 
+def serve(asked: argparse.Namespace) -> int:
+    """Open the desk, until it is stopped."""
+    from flows.serve import is_loopback
+    from flows.serve import serve as run
+
+    if not is_loopback(asked.host) and not os.environ.get("HINDSIGHT_URL", "").startswith("https://"):
+        return _say(
+            f"--host {asked.host}: other machines would reach the desk without encryption, expected HINDSIGHT_URL to begin with https://. Set it, and put a proxy with TLS before the desk.",
+            WRONG,
+        )
+    print(f"The desk listens at http://{asked.host}:{asked.port}. Stop it with Ctrl-C.", flush=True)
+    try:
+        run(Path(asked.store), asked.host, asked.port)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - no traceback reaches a user
+        if isinstance(error, SystemExit):
+            return _say(f"--port {asked.port}: the desk can't listen there, expected a free port. Give another one.", FAILED)
+        return _say(*one_line(error, "the desk could not be opened", ""))
+    return DONE
+
+
+def users(asked: argparse.Namespace) -> int:
+    """List the users of the desk, or add and change one; a password is asked for, never given as an argument."""
+    from flows.users import change, listed
+
+    try:
+        print(listed(Path(asked.store)) if not asked.email else change(Path(asked.store), asked))
+    except Exception as error:  # noqa: BLE001 - no traceback reaches a user
+        return _say(*one_line(error, "the user was not changed", ""))
+    return DONE
+
+
 def later(asked: argparse.Namespace) -> int:
     """Say that a verb is not built yet."""
     return _say(f"hindsight {asked.verb}: {LATER}", WRONG)
@@ -147,9 +179,29 @@ def parser() -> argparse.ArgumentParser:
     draft.add_argument("--against", default="", metavar="FILE", help="the policy in force (default: policy.toml of the data folder)")
     draft.add_argument("--out", default="", metavar="FILE", help="the page (default: out/compare-<as-of>.html)")
     draft.set_defaults(run=compare)
+    desk = verbs.add_parser("serve", help="open the reviewing desk")
+    desk.add_argument("--store", default="hindsight.duckdb", metavar="FILE")
+    desk.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="where to listen (default: this machine alone)")
+    desk.add_argument("--port", default=8686, type=int, metavar="PORT")
+    desk.set_defaults(run=serve)
+    who = verbs.add_parser("users", help="list who may sign in to the desk, or add and change one")
+    who.add_argument("email", nargs="?", default="", metavar="ADDRESS", help="whom to add or change; without one all are listed")
+    who.add_argument("--name", default="", metavar="NAME")
+    who.add_argument("--person", default="", metavar="PERSON_ID", help="who they are on record, so that their own cases stay closed to them")
+    who.add_argument(
+        "--role",
+        action="append",
+        default=[],
+        metavar="ROLE",
+        help="compliance_officer, supervisor, counsel, auditor or administrator; may be given several times",
+    )
+    who.add_argument("--sees-reserved", action="store_true", help="show denials and project lists to a supervisor too")
+    who.add_argument("--no-password", action="store_true", help="sign-in through the provider alone")
+    who.add_argument("--store", default="hindsight.duckdb", metavar="FILE")
+    who.set_defaults(run=users)
     for verb, what in {
         "attest": "the quarter's attestations", "replay": "an earlier night once more",
-        "pack": "an evidence pack", "verify": "check an evidence pack", "serve": "the reviewing desk",
+        "pack": "an evidence pack", "verify": "check an evidence pack",
     }.items():  # fmt: skip
         verbs.add_parser(verb, help=f"{what} (not built yet)", add_help=False).set_defaults(run=later)
     return top

@@ -5,7 +5,16 @@ FAILED, WRONG = 1, 2
 
 def one_line(error: BaseException, failed: str = "the run failed", after: str = "; the last good night is as it was") -> tuple[str, int]:
     """What a user reads of an error: the sentence of the program's own errors; of any other one line that says what failed."""
-    own = {"InputMissing": WRONG, "PolicyError": WRONG, "StoreError": FAILED, "ServerError": FAILED}
+    own = {
+        "InputMissing": WRONG,
+        "PolicyError": WRONG,
+        "StoreError": FAILED,
+        "ServerError": FAILED,
+        "LedgerError": FAILED,
+        "NoNightError": FAILED,
+        "SettingsError": WRONG,
+        "UserError": WRONG,
+    }
     name = type(error).__name__
     said = str(error).strip().splitlines()
     first = said[0] if said else "no message"

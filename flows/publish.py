@@ -48,4 +48,3 @@ def _contents(night: Night, history: pl.DataFrame) -> dict[str, dict[str, pl.Dat
         "near": night.near, "late": night.late, "refused": night.loaded.refused, "history": history,
     }  # fmt: skip
     return {"tables": {name: facts[name] for name in NATIVE}, "facts": {name: facts[name] for name in wanted}, "night": told}
-

@@ -4,7 +4,19 @@ from pathlib import Path
 
 BEHIND = ("clearance_draws", "clearance_pairs", "reclosures", "rule_144_sales", "short_swings", "swing_legs", "window_days", "windows")
 """Facts from which a finding is explained, beside the one that its rule reads."""
-PICTURED = ("executions", "answered_trades", "clearance_terms", "circles", "approvals", "standings", "cleared_trades", "due_next", "swing_outlook", "four_ways")
+PICTURED = (
+    "executions",
+    "answered_trades",
+    "clearance_terms",
+    "circles",
+    "approvals",
+    "standings",
+    "instruments",
+    "cleared_trades",
+    "due_next",
+    "swing_outlook",
+    "four_ways",
+)
 """Facts of pages and pictures, and of who has a part in a case."""
 FACTS = (*BEHIND, *PICTURED)
 

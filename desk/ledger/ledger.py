@@ -15,7 +15,6 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, func, insert, select, update
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
 
 from desk.ledger.chain import FIRST, broken, canonical, hash_of
 from desk.ledger.schema import EVENTS, HEAD
@@ -65,7 +64,9 @@ class Ledger:
             with UPGRADING:
                 self._upgrade()
         except (SQLAlchemyError, ArgumentError, OSError, ModuleNotFoundError) as error:
-            raise LedgerError(f"{_shown(url)}: the ledger can't be opened ({type(error).__name__}), expected a database that answers. Check HINDSIGHT_LEDGER.") from None
+            raise LedgerError(
+                f"{_shown(url)}: the ledger can't be opened ({type(error).__name__}), expected a database that answers. Check HINDSIGHT_LEDGER."
+            ) from None
 
     def _upgrade(self) -> None:
         config = Config()
@@ -75,15 +76,15 @@ class Ledger:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that holds the head of the chain, so that writers come one after another."""
+        """A transaction that writes; SQLite takes its file at once, so that two never find each other half-way."""
         with self.engine.execution_options(writes=True).begin() as connection:
-            connection.execute(update(HEAD).values(id=1))  # takes the row's lock in PostgreSQL; SQLite began with the file's
             yield connection
 
     def add(self, new: Event) -> int:
         """Add an event and return its place; an id that is there already is not added again. Raises StaleError, and LedgerError."""
         try:
             with self.writing() as connection:
+                connection.execute(update(HEAD).values(id=1))  # whoever adds holds the head, so that writers come one after another
                 return _added(connection, new)
         except SQLAlchemyError as error:
             raise LedgerError(f"{_shown(self.url)}: the event was not written ({type(error).__name__}), expected a database that answers. Try again.") from None
@@ -105,9 +106,11 @@ class Ledger:
         """What is wrong with the chain, in a sentence; empty where it holds."""
         with self.engine.connect() as connection:
             head = connection.execute(select(HEAD.c.sequence, HEAD.c.hash)).one()
-            every = connection.execution_options(stream_results=True).execute(select(EVENTS).where(EVENTS.c.sequence <= head.sequence).order_by(EVENTS.c.sequence))
+            every = connection.execution_options(stream_results=True).execute(
+                select(EVENTS).where(EVENTS.c.sequence <= head.sequence).order_by(EVENTS.c.sequence)
+            )
             beyond = connection.execute(select(func.count()).where(EVENTS.c.sequence > head.sequence)).scalar_one()
-            said = broken(every.mappings(), (head.sequence, head.hash))
+            said = broken((dict(row) for row in every.mappings()), (head.sequence, head.hash))
         return said or ("head: events stand after the one that it names. Events were added beside the ledger." if beyond else "")
 
 
@@ -180,7 +183,7 @@ def _engine(url: str) -> Engine:
     """SQLite in its write-ahead mode, a writer taking the file at once; PostgreSQL through a pool."""
     if not url.startswith("sqlite"):
         return create_engine(url.replace("postgresql://", "postgresql+psycopg://"), pool_size=20, max_overflow=20, pool_pre_ping=True, pool_timeout=PATIENCE)
-    engine = create_engine(url, connect_args={"timeout": PATIENCE, "check_same_thread": False}, poolclass=NullPool)
+    engine = create_engine(url, connect_args={"timeout": PATIENCE, "check_same_thread": False}, pool_size=20, max_overflow=20, pool_timeout=PATIENCE)
 
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own

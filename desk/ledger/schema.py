@@ -21,7 +21,13 @@ EVENTS = Table(
 )  # fmt: skip
 """What was decided, waived or taken back; rows are only ever added, each with the hash of the one before it."""
 
-HEAD = Table("head", META, Column("id", Integer, primary_key=True, autoincrement=False), Column("sequence", BigInteger, nullable=False), Column("hash", String(64), nullable=False))
+HEAD = Table(
+    "head",
+    META,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
 """One row: where the chain ends. Whoever adds an event holds it, so that two never add at once."""
 
 USERS = Table(
