@@ -141,7 +141,7 @@ class Visit:
     def people(self) -> pl.DataFrame:
         """The people whose pages are open to the reader: those who hold or held a role, or have a case."""
         facts = self.view.facts
-        known = facts["people"].filter(
+        known: pl.DataFrame = facts["people"].filter(
             pl.col("person_id").is_in(facts["roles"]["person_id"].implode()) | pl.col("person_id").is_in(self.view.findings["person_id"].implode())
         )
         return known.filter(pl.col("person_id").is_in([each for each in known["person_id"] if self.may_see_person(each)]))

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from authlib.integrations.starlette_client import OAuth, OAuthError
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
-from httpx import HTTPError
+from httpx2 import HTTPError
 from starlette.concurrency import run_in_threadpool
 
 from desk.desk import SIGN_INS
