@@ -27,12 +27,9 @@ LANES = {"Announced": 4.0, "Cleared": 3.0, "Bought": 2.0, "Sold": 1.0, "Other": 
 CROWD = 400
 """Trades that are drawn; those with findings come first."""
 DRAWING = threading.Lock()
-SETTINGS = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "hindsight",
-    "font.family": ["system-ui", "Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "sans-serif"],
-    "font.size": 9,
-}
+MEASURED, SHOWN = "'DejaVu Sans'", "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
+"""The font that comes with the library, by which it measures, and those in which a browser shows the text."""
+SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "hindsight", "font.family": "DejaVu Sans", "font.size": 9}
 
 
 @dataclass(frozen=True)
@@ -160,7 +157,7 @@ def drawn(held: Scene, theme: str) -> bytes:
         _draw_shares(shares, held, inks)
         buffer = io.BytesIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Title": held.said})
-        return buffer.getvalue()
+        return buffer.getvalue().replace(MEASURED.encode(), SHOWN.encode())
 
 
 def _draw_lanes(axes: Axes, held: Scene, inks: dict[str, str]) -> None:

@@ -111,7 +111,7 @@ def test_a_note_decides_nothing_and_a_reopening_does():
 def test_a_register_kept_elsewhere_reopens_by_days():
     """Without what was known then, a change on a later day than the review reopens; a case that came later is not closed by it."""
     rows = [{"review_id": "R", "case_id": "p/T1", "reviewed_by": "q", "reviewed_at": datetime(2025, 2, 28, 15, tzinfo=UTC), "decision": "noted"}]
-    reviews = of_reviews(pl.DataFrame(rows, schema={**dict.fromkeys(("review_id", "case_id", "reviewed_by"), pl.String), "reviewed_at": pl.Datetime("us", "UTC"), "decision": pl.String}).with_columns(note=pl.lit(None), evidence=pl.lit(None)).select(*[name for name in TABLES["reviews"].names]))  # fmt: skip
+    reviews = of_reviews(pl.DataFrame(rows, schema={**dict.fromkeys(("review_id", "case_id", "reviewed_by"), pl.String), "reviewed_at": pl.Datetime("us", "UTC"), "decision": pl.String}).with_columns(note=pl.lit(None), evidence=pl.lit(None)).select(TABLES["reviews"].names))  # fmt: skip
     assert state(frame(finding(changed_on=date(2025, 2, 28))), reviews) == "closed"
     assert state(frame(finding(changed_on=NIGHT)), reviews) == "reopened"
 

@@ -110,7 +110,7 @@ def test_no_role_finds_what_is_not_open_to_it(decided, every_case, who):
             assert each not in body, f"{address} shows {each} to {who}"
         if not reader.sees_denials:
             for each in RESERVED:
-                if each not in address and not (f"q={each}" in address):
+                if each not in address and f"q={each}" not in address:
                     assert each not in body, f"{address} shows {each} to {who}"
     assert DENIED_CASE in may_name or who not in {"officer", "counsel", "auditor"}
 

@@ -24,7 +24,10 @@ def entered(app):
     return TestClient(app, follow_redirects=False)
 
 
-def sign_in(client, password=PASSWORD, email=address("officer")):
+OFFICER = address("officer")
+
+
+def sign_in(client, password=PASSWORD, email=OFFICER):
     token = token_of(client.get("/signin").text)
     return client.post("/signin", data={"token": token, "email": email, "password": password})
 

@@ -98,11 +98,11 @@ def signed_in(app: FastAPI, who: str) -> TestClient:
 
 
 def token_of(page: str) -> str:
-    return page.split('name="token" value="')[1].split('"')[0]
+    return page.split('name="token" value="')[1].split('"', maxsplit=1)[0]
 
 
 def field(page: str, name: str) -> str:
-    return page.split(f'name="{name}" value="')[1].split('"')[0]
+    return page.split(f'name="{name}" value="')[1].split('"', maxsplit=1)[0]
 
 
 def case_at(case_id: str) -> str:
@@ -159,14 +159,16 @@ def postgres(folder: Path) -> Iterator[str]:
             elif path.stat().st_uid == 0 and path != Path("/") and not path.stat().st_mode & 0o001:
                 path.chmod(path.stat().st_mode | 0o011)
         as_server = ["runuser", "-u", "postgres", "--"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": True, "cwd": "/"}
-    subprocess.run([*as_server, binaries / "initdb", "-D", data, "-U", "hindsight", "-A", "trust", "-E", "UTF8", "--no-sync", "--no-instructions"], **quiet)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/"}
+    subprocess.run(
+        [*as_server, binaries / "initdb", "-D", data, "-U", "hindsight", "-A", "trust", "-E", "UTF8", "--no-sync", "--no-instructions"], check=True, **quiet
+    )
     asked = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={data} -c max_connections=120"
-    subprocess.run([*as_server, binaries / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", data / "log", "-o", asked, "start"], **quiet)
+    subprocess.run([*as_server, binaries / "pg_ctl", "-D", data, "-w", "-t", "60", "-l", data / "log", "-o", asked, "start"], check=True, **quiet)
     try:
         yield f"postgresql://hindsight@127.0.0.1:{port}/postgres"
     finally:
-        subprocess.run([*as_server, binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **quiet)
+        subprocess.run([*as_server, binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=False, **quiet)
 
 
 @contextmanager
@@ -175,7 +177,7 @@ def served(store: Path, ledger: str, **environment: str) -> Iterator[tuple[str, 
     port = free_port()
     asked = {**os.environ, "HINDSIGHT_LEDGER": ledger, "HINDSIGHT_SECRET": "a secret of the tests", **environment}
     command = [sys.executable, "-m", "flows", "serve", "--store", str(store), "--port", str(port)]
-    process = subprocess.Popen(command, env=asked, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = subprocess.Popen(command, env=asked, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         for _ in range(300):
             if process.poll() is not None or _answers(port):
