@@ -14,7 +14,7 @@ from flows.errors import one_line
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 DONE, FAILED, WRONG, FOUND = 0, 1, 2, 3
-LATER = "is not built yet; this version has nightly, explain, rules and compare."
+LATER = "is not built yet; this version has nightly, explain, rules, compare, serve and users."
 
 
 def nightly(asked: argparse.Namespace) -> int:
@@ -43,6 +43,8 @@ def _print_summary(told: dict[str, Any]) -> None:
     graves = ", ".join(f"{told['severities'][name]} {name}" for name in SEVERITIES if told["severities"].get(name)) or "none"
     print(f"{told['flagged']} findings and {told['undecided']} undecided ({graves}); {told['new']} of them new.")
     print(f"{told['blind_spots']} blind spots, {told['quarantined']} rows refused.")
+    if told.get("mailed"):
+        print(f"Mail: {told['mailed']}.")
     print(f"Report: {told['report']}")
 
 

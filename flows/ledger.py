@@ -26,8 +26,8 @@ def read_ledger(night: Night, url: str) -> None:
         return
     tables, until = night.loaded.tables, pl.lit(night.as_of)
     told = reviews(events).filter(pl.col("reviewed_at").dt.date() <= until)
-    night.decisions = decisions(events).filter(pl.col("decided_at").dt.date() <= until).select(DECISIONS)
-    night.waivers = waivers(events).filter(pl.col("given_at").dt.date() <= until).select(WAIVERS)
+    night.decisions = decisions(events).filter(pl.col("decided_at").dt.date() <= until).select(*DECISIONS)
+    night.waivers = waivers(events).filter(pl.col("given_at").dt.date() <= until).select(*WAIVERS)
     tables["reviews"] = pl.concat([tables["reviews"], told.select(tables["reviews"].columns)])
     night.loaded.missing -= {"reviews"}
     night.loaded.counts["reviews"]["read"] += len(told)

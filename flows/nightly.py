@@ -16,6 +16,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.settings import get_current_settings
 
 from desk.ledger import url_beside
+from flows.mail import send_mails
 from flows.night import Asked, run_night
 from flows.resources import calendars
 from flows.temporary_server import TemporaryServer, served
@@ -31,7 +32,9 @@ def nightly(data: str, as_of: str | None = None, store: str = "hindsight.duckdb"
     day = date.fromisoformat(as_of) if as_of else datetime.now(ZoneInfo("America/New_York")).date()
     folder = Path(data)
     asked = Asked(folder, day, Path(store), Path(out or f"out/{day}"), Path(policy) if policy else folder / "policy.toml", url_beside(Path(store)))
-    return run_night(asked, _as_task, Validator)
+    told = run_night(asked, _as_task, Validator)
+    mailed: str = _as_task(send_mails, "mail")(asked.store, asked.ledger)
+    return told | {"mailed": mailed}
 
 
 def _as_task(stage: Callable[..., Any], name: str) -> Any:

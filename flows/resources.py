@@ -29,3 +29,12 @@ def _days(name: str) -> pl.DataFrame:
 def calendars(exchange: str = "XNYS") -> tuple[Sessions, BusinessDays]:
     """Sessions of the exchange and business days of the SEC."""
     return sessions(_days("session_corrections.csv"), exchange), business_days(_days("business_day_closures.csv"))
+
+
+class Opened(dict[str, tuple[Sessions, BusinessDays]]):
+    """Calendars by exchange, opened at their first use."""
+
+    def __missing__(self, exchange: str) -> tuple[Sessions, BusinessDays]:
+        """Open the calendars of an exchange."""
+        self[exchange] = calendars(exchange)
+        return self[exchange]

@@ -9,20 +9,10 @@ from fastapi import FastAPI
 
 from desk.app import create_app
 from desk.ledger import url_beside
-from desk.nights import Calendars
 from desk.settings import settings
 from desk.web import Quiet
-from flows.resources import calendars, text
+from flows.resources import Opened, text
 from rules import every_rule
-
-
-class Opened(dict[str, Calendars]):
-    """Calendars by exchange, opened at their first use."""
-
-    def __missing__(self, exchange: str) -> Calendars:
-        """Open the calendars of an exchange."""
-        self[exchange] = calendars(exchange)
-        return self[exchange]
 
 
 def application(store: Path) -> FastAPI:

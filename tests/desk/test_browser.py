@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.desk.world import PASSWORD, address, app_of, case_at, chromium, decide, served, settings_of, signed_in, with_passwords
+from tests.desk.world import PASSWORD, address, app_of, case_at, chromium, decide, in_days, served, settings_of, signed_in, with_passwords
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -45,7 +45,7 @@ def desk(copy, tmp_path_factory) -> Iterator[str]:
     app = app_of(settings_of(copy, ledger))
     with_passwords(app, "officer", "supervisor", "administrator")
     officer = signed_in(app, "officer")
-    decide(officer, "solheim/ibkr:24100201", decision="wait", note="the broker looks for the ticket", until_on="2026-12-31")
+    decide(officer, "solheim/ibkr:24100201", decision="wait", note="the broker looks for the ticket", until_on=in_days(30))
     decide(officer, "baek/COMMON", decision="escalate", note="counsel is to say what is owed")
     with served(copy, ledger) as (url, _):
         yield url

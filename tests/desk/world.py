@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
@@ -17,10 +18,10 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from desk.app import create_app
+from desk.rights import today
 from desk.settings import Provider, Settings
 from flows.publish import publish
-from flows.resources import text
-from flows.serve import Opened
+from flows.resources import Opened, text
 from rules import every_rule
 from tests.test_sample import SAMPLE, sample_night
 
@@ -38,6 +39,11 @@ USERS = {
 SEES_RESERVED = {"trusted_supervisor"}
 REQUIRED = bool(os.environ.get("HINDSIGHT_REQUIRE_SERVERS"))
 """Set where PostgreSQL and Chromium are installed for the tests: one that is not there then fails instead of being left out."""
+
+
+def in_days(count: int) -> str:
+    """A day to wait for, counted from the day of the test."""
+    return str(today() + timedelta(days=count))
 
 
 def address(who: str) -> str:

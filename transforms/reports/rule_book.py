@@ -19,6 +19,7 @@ LAW = {
     "settlement": "Settlement",
     "adulthood": "Age of majority",
     "data_quality": "Data quality",
+    "review": "Review",
 }
 ASIDE = {"issuer", "clause"}
 

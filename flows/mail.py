@@ -1,0 +1,43 @@
+"""After a night: a digest to each compliance officer and supervisor with what changed for them."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from desk.desk import Desk
+from desk.digest import digest
+from desk.ledger import Ledger
+from desk.mailbox import Server, put, send_all, server
+from desk.settings import Settings
+from flows.resources import Opened, text
+from rules import every_rule
+
+
+def send_mails(store: Path, ledger_url: str) -> str:
+    """Write and send the mails of the newest night; says in a sentence what became of them, and never raises. Empty where no server is set."""
+    try:
+        to = server()
+        return _sent(store, ledger_url, to) if to else ""
+    except Exception as error:  # noqa: BLE001 - a mail never fails a night
+        own = type(error).__name__ in {"SettingsError", "LedgerError", "NoNightError"}
+        return f"no mail was sent: {error if own else type(error).__name__}"
+
+
+def _sent(store: Path, ledger_url: str, to: Server) -> str:
+    ledger = Ledger(ledger_url)
+    desk = Desk(Settings(store, ledger_url, ""), ledger, dict(every_rule()), text("policy_defaults.toml"), Opened())
+    night = desk.nights.newest()
+    before = _before(night.history, night.as_of)
+    for user in desk.users.every():
+        if user.is_active and user.reader.decides and (said := digest(desk.visit(user.reader), before, os.environ.get("HINDSIGHT_URL", ""))):
+            put(ledger, night.as_of, user.reader.user_id, user.reader.email, "digest", said)
+    went, waiting = send_all(ledger, to, night.as_of)
+    return f"{went} mails sent" + (f", {waiting} wait to be tried again" if waiting else "")
+
+
+def _before(history: pl.DataFrame, as_of: date) -> date | None:
+    """The night before a night."""
+    earlier: date | None = history.filter(pl.col("night") < as_of)["night"].max()  # type: ignore[assignment]  # a date column
+    return earlier

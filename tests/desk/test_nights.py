@@ -1,0 +1,119 @@
+"""Desk and nights together: what is decided by day is read by night, and neither waits for the other."""
+
+import csv
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from desk.ledger import Event, Ledger
+from flows.night import Asked, run_night
+from flows.store import Store
+from tests.desk.world import app_of, case_at, decide, settings_of, signed_in
+from tests.runner import Lenient
+from tests.test_sample import SAMPLE
+
+CASE = "solheim/ibkr:24100201"
+THEN = datetime(2025, 2, 28, 23, tzinfo=UTC)
+
+
+def night(folder: Path, ledger: str, as_of=date(2025, 2, 28)) -> Path:
+    out = folder / f"out-{as_of}"
+    asked = Asked(SAMPLE, as_of, folder / "h.duckdb", out, SAMPLE / "policy.toml", ledger)
+    run_night(asked, lambda stage, _: stage, Lenient)
+    return out
+
+
+def rows(out: Path, name: str) -> list[dict[str, str]]:
+    with (out / f"{name}.csv").open(encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory):
+    """Two nights with decisions and a waiver between them, and a night whose ledger does not answer."""
+    folder = tmp_path_factory.mktemp("nights")
+    url = f"sqlite:///{folder}/h.ledger.sqlite"
+    ledger = Ledger(url)
+    ledger.add(Event("a", "decision", "u", {"decision": "confirmed", "person_id": "kealoha", "note": "n", "known": []}, CASE, at=THEN))
+    ledger.add(Event("b", "decision", "u", {"decision": "no_concern", "person_id": "reyes", "note": "mine"}, "reyes/T-24121002", at=THEN))
+    ledger.add(
+        Event("c", "decision", "u", {"decision": "confirmed", "person_id": "kealoha", "note": "later"}, "baek/COMMON", at=datetime(2025, 3, 2, tzinfo=UTC))
+    )
+    waiver = {
+        "given_by": "kealoha",
+        "person_id": "osei",
+        "rule": "clearance_lead_time",
+        "from_on": "2024-11-01",
+        "until_on": "2024-11-30",
+        "reason": "asked by <telephone>",
+    }
+    ledger.add(Event("w", "waiver", "u", waiver, at=THEN))
+    out = night(folder, url)
+    (folder / "broken.sqlite").write_bytes(b"no database at all, but long enough to look like a file" * 50)
+    return folder, url, out
+
+
+def test_the_night_reads_what_was_decided_until_then(story):
+    _, _, out = story
+    cases = {row["case_id"]: row for row in rows(out, "cases")}
+    assert (cases["reyes/T-24121002"]["state"], cases["reyes/T-24121002"]["decided_by"]) == ("closed", "reyes")
+    assert cases[CASE]["state"] == "reopened", "the decision knew no finding that stands now"
+    assert cases["baek/COMMON"]["decision"] == "", "decided after the night"
+    assert cases["osei/ibkr:24112001"]["decision"] == "waived"
+
+
+def test_a_decision_on_ones_own_case_is_flagged(story):
+    _, _, out = story
+    flagged = [row for row in rows(out, "findings") if row["rule"] == "review_own_case"]
+    assert [(row["person_id"], row["subject"], row["outcome"]) for row in flagged] == [("reyes", "b", "flagged")]
+
+
+def test_the_report_lists_what_waivers_hid(story):
+    _, _, out = story
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert 'id="waived"' in page
+    assert "asked by &lt;telephone&gt;" in page
+    assert "Leilani Kealoha (kealoha)" in page.split('id="waived"')[1]
+
+
+def test_lines_add_up_with_the_ledgers(story):
+    _, _, out = story
+    counts = json.loads((out / "run.json").read_text(encoding="utf-8"))["tables"]["reviews"]
+    assert counts["read"] == counts["loaded"] + counts["refused"] + counts["dropped"] + counts["superseded"]
+
+
+def test_a_ledger_that_does_not_answer_is_a_blind_spot(story, tmp_path):
+    folder, _, _ = story
+    out = night(tmp_path, f"sqlite:///{folder}/broken.sqlite")
+    spots = [row for row in rows(out, "blind_spots") if row["where"] == "ledger"]
+    assert len(spots) == 1
+    assert spots[0]["kind"] == "missing_table"
+    assert "can't be opened" in spots[0]["what"]
+    assert len(rows(out, "findings")) > 30, "the night goes on"
+
+
+def test_the_desk_shows_the_new_night_and_readers_hold_nothing_up(story):
+    """While a run holds the store, pages are read and decisions are written; then the desk shows what the run published."""
+    folder, url, _ = story
+    app = app_of(settings_of(folder / "h.duckdb", url))
+    client = signed_in(app, "officer")
+    assert "Fri 2025-02-28" in client.get("/").text
+    with Store(folder / "h.duckdb"):
+        assert client.get(case_at("baek/COMMON")).status_code == 200
+        assert decide(client, "nwosu/nwosu_margin", decision="note", note="while the night runs").status_code == 303
+    night(folder, url, date(2025, 3, 3))
+    page = client.get("/").text
+    assert "Mon 2025-03-03" in page
+    assert "2 nights" not in page
+    assert client.get("/policy").text.count('<th scope="row" class="day">') == 2
+    assert len(list((folder / "h.duckdb.desk").glob("0*"))) == 2
+
+
+def test_a_desk_without_a_night_says_what_to_do(tmp_path):
+    app = app_of(settings_of(tmp_path / "none.duckdb", f"sqlite:///{tmp_path}/l.sqlite"))
+    answer = signed_in(app, "officer").get("/")
+    assert answer.status_code == 503
+    assert "Run `hindsight nightly" in answer.text
+    assert signed_in(app, "officer").get("/healthz").status_code == 503
