@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 AS_OF ?= 2025-02-28
 
-.PHONY: nightly desk test lint types bench planted mutants clean
+.PHONY: nightly desk test lint types bench planted mutants audit clean
 
 nightly: $(READY)
 	$(RUN) -m flows nightly --data data/sample --as-of $(AS_OF)
@@ -31,6 +31,9 @@ bench: $(READY)
 
 planted: $(READY)
 	$(RUN) -m tests.planted
+
+audit: $(READY)
+	$(VENV)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
 mutants: $(READY)
 	$(RUN) -m tests.mutation

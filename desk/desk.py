@@ -2,7 +2,7 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -83,12 +83,11 @@ class Sight:
         start, count = self._places.get(case_id, (0, 0))
         return self._by_case.slice(start, count).drop("at")
 
-    def told(self, case_id: str) -> Case | None:
-        """A case as the report tells it; of one that is withdrawn, how it was last seen."""
+    def told(self, case_id: str, row: pl.DataFrame) -> Case | None:
+        """A case, with its row of the caseload, as the report tells it; of one that is withdrawn, how it was last seen."""
         found = self.findings(case_id)
         stands = found.filter(pl.col("state") != "withdrawn")
-        folded = self.caseload.cases().filter(pl.col("case_id") == case_id)
-        told = case_list(stands if len(stands) else found, folded, self.view.facts["executions"], self.teller, self.people)
+        told = case_list(stands if len(stands) else found, row, self.view.facts["executions"], self.teller, self.people)
         return told[0] if told else None
 
     def _explained(self, finding_id: str) -> tuple[Section, ...]:
@@ -118,7 +117,11 @@ class Visit:
         self.kin = kin(night.facts["circles"], person) if person else frozenset[str]()
 
     def cases(self) -> pl.DataFrame:
-        """The cases that are open to the reader, in the order of the caseload."""
+        """The cases that are open to the reader, in the order of the caseload; of one moment for the whole visit."""
+        return self._cases
+
+    @cached_property
+    def _cases(self) -> pl.DataFrame:
         every = self.sight.caseload.cases()
         return every.filter(self._open()) if self.reader.reads else every.clear()
 

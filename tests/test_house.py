@@ -18,6 +18,14 @@ DOORS = {
     "ortools": ("transforms/matching.py",),
     "ofxtools": ("transforms/sources/_ofx.py", "transforms/sources/ofx_investments.py"),
     "defusedxml": ("transforms/sources/",),
+    "alembic": ("desk/ledger/",),
+    "sqlalchemy": ("desk/ledger/", "desk/users.py", "desk/mailbox.py", "desk/desk.py"),
+    "matplotlib": ("desk/pictures.py",),
+    "authlib": ("desk/signin.py",),
+    "argon2": ("desk/users.py",),
+    "smtplib": ("desk/mailbox.py",),
+    "xlsxwriter": ("desk/exports.py",),
+    "uvicorn": ("flows/serve.py",),
 }
 CLOCKS = {("date", "today"), ("datetime", "now"), ("datetime", "utcnow"), ("time", "time")}
 FILES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))

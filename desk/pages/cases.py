@@ -102,7 +102,8 @@ def _open(request: Request, visit: Visit, case_id: str) -> Visit:
 
 def _case(request: Request, visit: Visit, case_id: str, given: dict[str, str], faults: dict[str, str], status: int = 200) -> Response:
     sight, reader = visit.sight, visit.reader
-    told, found = sight.told(case_id), visit.cases().filter(pl.col("case_id") == case_id)
+    found = visit.cases().filter(pl.col("case_id") == case_id)
+    told = sight.told(case_id, found)
     if told is None or found.is_empty():
         raise HTTPException(404)
     row = found.row(0, named=True)

@@ -46,6 +46,8 @@ def _among(frame: pl.DataFrame, key: str, ids: Iterable[str]) -> pl.DataFrame:
 
 
 def _lines(name: str, frame: pl.DataFrame) -> list[str]:
+    if frame.is_empty():
+        return []
     rows = frame.sort("source_file", "source_line", nulls_last=True).iter_rows(named=True)
     return [
         f"{row['source_file']}, line {row['source_line']}: {name} " + ", ".join(_said(row[key]) for key in KEYS[name] if row[key] is not None) for row in rows

@@ -1,0 +1,139 @@
+"""The desk with 10,000 cases and 20 readers at once: how long a page takes, and how far readers and a nightly run disturb each other."""
+
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from datetime import timedelta
+from pathlib import Path
+
+import httpx2
+import polars as pl
+
+from desk.ledger import Ledger
+from desk.users import Users
+from tests.bench.book import AS_OF, write_book
+from tests.desk.world import served
+
+TRADES, CASES, READERS, SECONDS, THINKING = 60_000, 10_000, 20, 40.0, 4.0
+"""THINKING: seconds between two pages of one reader, in the mean."""
+Times = dict[str, list[float]]
+
+
+def main() -> None:
+    """Print the 95th percentile of each page, and both ratios."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        (home / "data").mkdir()
+        write_book(home / "data", TRADES)
+        lost = home / "data" / "clearances.parquet"
+        pl.read_parquet(lost).filter(pl.int_range(pl.len()) % 6 != 0).write_parquet(lost)  # one clearance in six is lost, so that there are cases enough
+        night = _night(home)
+        print(f"desk: {TRADES:,} trades, nightly run {night:.1f} s")
+        ledger = f"sqlite:///{home}/ledger.sqlite"
+        users = Users(Ledger(ledger), timedelta(hours=1), timedelta(hours=12))
+        readers = [users.add(f"officer{n}@x.example", "Officer", frozenset({"compliance_officer"})) for n in range(READERS)]
+        tokens = [users.open_session(each) for each in readers]
+        with served(home / "h.duckdb", ledger) as (url, _):
+            cases = _cases(url, tokens[0])
+            print(f"desk: {len(cases):,} cases")
+            _read(url, tokens, cases, 10.0, 0.5)
+            _told("20 readers who think", _read(url, tokens, cases, SECONDS, THINKING))
+            _told("20 readers who never stop", _read(url, tokens, cases, 15.0, 0.0))
+            alone = _read(url, tokens, cases, SECONDS, THINKING)
+            together: list[Times] = []
+            reading = threading.Thread(target=lambda: together.append(_read(url, tokens, cases, night + 5, THINKING)))
+            quiet = _night(home)
+            reading.start()
+            both = _night(home)
+            reading.join()
+        _told("the same beside a nightly run", together[0])
+        mine, theirs = ([each for times in told.values() for each in times] for told in (alone, together[0]))
+        print(
+            f"desk: the run takes {both / quiet - 1:+.1%} beside readers ({quiet:.1f} s, {both:.1f} s); a page in the median {1000 * statistics.median(mine):.0f} ms, beside the run {1000 * statistics.median(theirs):.0f} ms ({statistics.median(theirs) / statistics.median(mine) - 1:+.1%})"
+        )
+
+
+def _night(home: Path) -> float:
+    start = time.perf_counter()
+    command = [
+        sys.executable,
+        "-m",
+        "flows",
+        "nightly",
+        "--data",
+        str(home / "data"),
+        "--as-of",
+        AS_OF,
+        "--store",
+        str(home / "h.duckdb"),
+        "--out",
+        str(home / "out"),
+    ]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "HINDSIGHT_LEDGER": f"sqlite:///{home}/ledger.sqlite"})
+    return time.perf_counter() - start
+
+
+def _client(url: str, token: str) -> httpx2.Client:
+    return httpx2.Client(base_url=url, cookies={"hindsight_session": token}, timeout=60)
+
+
+def _cases(url: str, token: str) -> list[str]:
+    with _client(url, token) as client:
+        lines = client.get("/cases.csv?state=all").text.splitlines()[1:]
+        client.get("/")
+    return [line.partition(",")[0].strip('"') for line in lines][:CASES]
+
+
+def _read(url: str, tokens: list[str], cases: list[str], seconds: float, thinking: float) -> Times:
+    """Seconds that each page took, by page: every reader opens one after the other, and thinks between them."""
+    told: Times = defaultdict(list)
+    until = time.perf_counter() + seconds
+
+    def reader(n: int) -> None:
+        chance = random.Random(n)
+        with _client(url, tokens[n]) as client:
+            time.sleep(chance.uniform(0, thinking))
+            while time.perf_counter() < until:
+                name, address = _next(chance, cases)
+                start = time.perf_counter()
+                status = client.get(address).status_code
+                told[name if status == 200 else f"{name} {status}"].append(time.perf_counter() - start)
+                time.sleep(chance.expovariate(1 / thinking) if thinking else 0)
+
+    threads = [threading.Thread(target=reader, args=(n,)) for n in range(len(tokens))]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    return told
+
+
+def _next(chance: random.Random, cases: list[str]) -> tuple[str, str]:
+    from desk.desk import at
+
+    case = chance.choice(cases)
+    return chance.choices(
+        [("case", at("case", case)), ("cases", "/cases"), ("search", f"/cases?state=all&q={case.partition('/')[0]}"), ("tonight", "/"), ("person", at("person", case.partition("/")[0])), ("ledger", "/ledger"), ("calendar", "/calendar")],
+        weights=[12, 3, 2, 2, 1, 1, 1],
+    )[0]  # fmt: skip
+
+
+def _told(what: str, told: Times) -> None:
+    every = sorted(each for times in told.values() for each in times)
+    if not every:
+        return
+    pages = ", ".join(f"{name} {1000 * _part(sorted(times), 0.95):.0f}" for name, times in sorted(told.items()))
+    print(
+        f"desk: {what}: {len(every):,} pages, median {1000 * statistics.median(every):.0f} ms, 95th percentile {1000 * _part(every, 0.95):.0f} ms ({pages})",
+        flush=True,
+    )
+
+
+def _part(ordered: list[float], part: float) -> float:
+    return ordered[min(int(len(ordered) * part), len(ordered) - 1)]
