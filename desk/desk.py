@@ -10,11 +10,11 @@ import polars as pl
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 
 from desk.caseload import Caseload, Register, titles_of
 from desk.ledger import Ledger
-from desk.ledger.schema import READS
+from desk.ledger.schema import READS, USERS
 from desk.nights import Calendars, Night, Nights
 from desk.rights import Reader, kin, own_cases, reports_to
 from desk.settings import Settings
@@ -60,6 +60,16 @@ class Desk:
         """Keep who looked at what, and when."""
         with self.ledger.writing() as connection:
             connection.execute(insert(READS).values(at=datetime.now(UTC).isoformat(), user_id=reader.user_id, what=what, about=about))
+
+    def reads_of(self, about: str) -> list[tuple[str, str, int]]:
+        """Who looked at a case or person: name, the last time as ISO text, and how often; the latest first."""
+        query = (
+            select(func.coalesce(USERS.c.name, READS.c.user_id), func.max(READS.c.at), func.count())
+            .join(USERS, USERS.c.user_id == READS.c.user_id, isouter=True).where(READS.c.about == about)
+            .group_by(READS.c.user_id, USERS.c.name).order_by(func.max(READS.c.at).desc())
+        )  # fmt: skip
+        with self.ledger.engine.connect() as connection:
+            return [(name, at, count) for name, at, count in connection.execute(query)]
 
 
 class Sight:

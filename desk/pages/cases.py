@@ -115,6 +115,7 @@ def _case(request: Request, visit: Visit, case_id: str, given: dict[str, str], f
         given=given, seen=events[-1]["sequence"] if events else 0, event_id=given.get("event_id") or secrets.token_hex(16), may_decide=may_decide(visit, row["state"]), waits=row["state"] == "escalated",
         others=visit.cases().filter((pl.col("person_id") == person) & (pl.col("case_id") != case_id)).head(12).to_dicts() if person else [],
         **_neighbours(visit, case_id), picture=_picture(person, told.occurred_on, visit.view.as_of), today=today(), reader_decides=reader.decides,
+        reads=sight.desk.reads_of(case_id) if "auditor" in reader.roles else [],
     )  # fmt: skip
 
 

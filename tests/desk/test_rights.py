@@ -255,6 +255,10 @@ def test_who_looked_at_what_is_kept(app):
     with app.state.desk.ledger.engine.connect() as connection:
         rows = connection.execute(select(READS.c.what, READS.c.about).order_by(READS.c.id)).all()
     assert [tuple(row) for row in rows] == [("case", CASE), ("person", "osei"), ("export", "cases.csv")]
+    shown = client.get(case_at(CASE)).text
+    assert "Looked at by" in shown
+    assert "2 times" in shown
+    assert "Looked at by" not in signed_in(app, "officer").get(case_at(CASE)).text
 
 
 def test_the_roles_are_those_that_are_told():
