@@ -101,7 +101,7 @@ def compare(asked: argparse.Namespace) -> int:
 
 def serve(asked: argparse.Namespace) -> int:
     """Open the desk, until it is stopped."""
-    from flows.serve import is_loopback
+    from flows.serve import is_loopback, shown
     from flows.serve import serve as run
 
     if not is_loopback(asked.host) and not os.environ.get("HINDSIGHT_URL", "").startswith("https://"):
@@ -109,6 +109,10 @@ def serve(asked: argparse.Namespace) -> int:
             f"--host {asked.host}: other machines would reach the desk without encryption, expected HINDSIGHT_URL to begin with https://. Set it, and put a proxy with TLS before the desk.",
             WRONG,
         )
+    try:
+        shown(Path(asked.store))
+    except Exception as error:  # noqa: BLE001 - no traceback reaches a user
+        return _say(one_line(error, "the desk could not be opened", "")[0], WRONG)
     print(f"The desk listens at http://{asked.host}:{asked.port}. Stop it with Ctrl-C.", flush=True)
     try:
         run(Path(asked.store), asked.host, asked.port)

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from desk.app import create_app
 from desk.ledger import url_beside
+from desk.nights import Nights
 from desk.settings import settings
 from desk.web import Quiet
 from flows.resources import Opened, text
@@ -24,6 +25,11 @@ def serve(store: Path, host: str, port: int) -> None:
     """Serve until stopped. Access lines name the method, the route and the answer, never what an address holds."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     uvicorn.run(Quiet(application(store)), host=host, port=port, log_level="warning", access_log=False, server_header=False, proxy_headers=False)
+
+
+def shown(store: Path) -> None:
+    """See that there is a night to show; raises NoNightError."""
+    Nights(store, text("policy_defaults.toml"), Opened()).newest()
 
 
 def is_loopback(host: str) -> bool:

@@ -193,7 +193,9 @@ def test_a_policy_that_can_not_be_used_is_told_in_one_sentence(changed: str, sai
         (["nightly", "--data", "/nowhere", "--as-of", "2025-01-01"], "no such folder"),
         (["explain", "a/b/c", "--store", "/nowhere.duckdb"], "no such store"),
         (["rules", "--policy", "/nowhere.toml"], "no such file"),
-        (["serve", "--store", "x"], "not built yet"),
+        (["serve", "--store", "/nowhere/x.duckdb"], "no night is there to show"),
+        (["serve", "--store", "/nowhere/x.duckdb", "--host", "0.0.0.0"], "expected HINDSIGHT_URL to begin with https://"),
+        (["verify", "x"], "not built yet"),
     ],
 )
 def test_wrong_arguments_end_with_two_and_one_line(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
