@@ -16,7 +16,7 @@ from desk.ledger import Ledger, LedgerError
 from desk.nights import Calendars, NoNightError
 from desk.pages import ROUTERS
 from desk.settings import Settings
-from desk.web import HERE, Headers, SignInNeededError, sorry, to
+from desk.web import HEADERS, HERE, Headers, SignInNeededError, sorry, to
 
 LOG = logging.getLogger("hindsight.desk")
 
@@ -63,8 +63,10 @@ def _told(request: Request, error: Exception) -> Response:
         return sorry(request, error.status_code, _said(error))
     if isinstance(error, RequestValidationError):
         return sorry(request, 400, "The address or the form holds something that is not expected. Go back and correct it.")
-    LOG.error("%s at %s", type(error).__name__, request.scope.get("route", request.scope["path"]))
-    return sorry(request, 500, "Something failed on the desk. Nothing was decided. Try again; if it stays so, tell whoever keeps Hindsight.")
+    LOG.error("%s at %s", type(error).__name__, getattr(request.scope.get("route"), "path", "an unknown address"))
+    answer = sorry(request, 500, "Something failed on the desk. Nothing was decided. Try again; if it stays so, tell whoever keeps Hindsight.")
+    answer.headers.update(HEADERS)  # this answer is sent from outside the middleware that adds them
+    return answer
 
 
 def _said(error: AnyHTTPException) -> str:

@@ -1,15 +1,16 @@
 """Cases as they stand now: the night's findings with every decision since, folded anew only where something was added."""
 
 import threading
+from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
 
 from desk.ledger import Ledger
 from desk.ledger.ledger import decisions, waivers
-from desk.rights import today
+from desk.rights import barred, today
 from desk.views import View
-from transforms.cases import DECISIONS, SEVERITIES, STATES, WAIVERS, cases, of_reviews
+from transforms.cases import BARRED, DECISIONS, SEVERITIES, STATES, WAIVERS, cases, of_reviews
 from transforms.reports.words import Words, words_of
 
 ORDER = {name: n for n, name in enumerate(STATES)}
@@ -47,6 +48,7 @@ class Caseload:
         """Fold every case of the view once."""
         self.view, self.register, self._titles = view, register, titles
         self._lock = threading.Lock()
+        self.barred, self._given = pl.DataFrame(schema=BARRED), pl.DataFrame()
         self._seen, self._waivers, self._day = -1, pl.DataFrame(), today()
         self._listed = self._described()
         self._cases = pl.DataFrame()
@@ -73,7 +75,7 @@ class Caseload:
             touched = register.decisions.filter(pl.col("sequence") > self._seen)["case_id"].unique()
             findings = findings.filter(pl.col("case_id").is_in(touched.implode()))
         reviews = self.view.facts["reviews"].filter(pl.col("source_file") != "ledger")
-        folded = cases(findings, pl.concat([of_reviews(reviews), register.decisions]), register.waivers, self.view.as_of, day)
+        folded = cases(findings, pl.concat([of_reviews(reviews), register.decisions]), register.waivers, self.view.as_of, day, self._barred())
         if not whole:
             kept = self._cases.join(folded, on="case_id", how="anti").select(folded.columns)
             folded = pl.concat([kept, folded])
@@ -82,6 +84,12 @@ class Caseload:
             "name", "case_id",
         )  # fmt: skip
         self._cases, self._seen, self._waivers, self._day = ordered.with_row_index("place"), last, register.waivers, day
+
+    def _barred(self) -> pl.DataFrame:
+        """Cases in which those who gave waivers have a part."""
+        if self._given is not self.register.waivers:
+            self._given, self.barred = self.register.waivers, barred(self.view.night.findings, self.view.night.facts, self.register.waivers, datetime.now(UTC))
+        return self.barred
 
     def _described(self) -> pl.DataFrame:
         """What a list shows of each case: name, gravest rule, day, first sentence, and how many findings are undecided."""

@@ -1,6 +1,7 @@
 """What changed in a case since it was last decided."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import polars as pl
@@ -11,17 +12,18 @@ from transforms.reports.words import label, told
 Known = dict[str, str]
 
 
-def changes(events: list[dict[str, Any]], findings: pl.DataFrame) -> list[str]:
+def changes(events: list[dict[str, Any]], findings: pl.DataFrame, is_open: Callable[[Known], bool] = lambda _: True) -> list[str]:
     """One sentence a finding that came, went or is judged otherwise since the last decision that kept what it knew; none where nothing changed.
 
-    `events` of one case in order, `findings` as the reader may see them, withdrawn ones included.
+    `events` of one case in order, `findings` as the reader may see them, withdrawn ones included; what a finding was stays out where it
+    is not open to the reader.
     """
     kept = [
         each["body"]["known"] for each in events if each["kind"] == "decision" and each["body"].get("known") is not None and each["body"]["decision"] != "note"
     ]
     if not kept:
         return []
-    before = {each["finding_id"]: each for each in map(_read, kept[-1])}
+    before = {each["finding_id"]: each for each in map(_read, kept[-1]) if is_open(each)}
     visible = set(findings["finding_id"])
     stands = findings.filter(pl.col("state") != "withdrawn").with_columns(judged_as())
     now = {each["finding_id"]: each for each in map(_read, stands["known"])}

@@ -20,6 +20,8 @@ EVIDENCED = ("exempt", "duplicate")
 """Decisions that need a reference to evidence."""
 LONGEST_WAIT = timedelta(days=366)
 MOST = 4000
+EARLIEST, LATEST = date(1990, 1, 1), date(2090, 12, 31)
+"""Days that a form may name."""
 
 
 def faults_of(form: Mapping[str, str], state: str, today: date) -> dict[str, str]:
@@ -67,14 +69,16 @@ def waiver_faults(form: Mapping[str, str], people: frozenset[str], rules: frozen
         faults["until_on"] = "Give the last day, not before the first: every waiver ends."
     elif start and end - start > LONGEST_WAIT:
         faults["until_on"] = "A waiver lasts a year at most; give an earlier day."
-    if not form.get("reason", "").strip():
-        faults["reason"] = "Say why, in a sentence."
+    reason = form.get("reason", "").strip()
+    if not reason or len(reason) > MOST:
+        faults["reason"] = f"Keep it below {MOST:,} characters." if reason else "Say why, in a sentence."
     return faults
 
 
 def day_of(text: str) -> date | None:
     """A day as a form gives it, or nothing."""
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError:
         return None
+    return day if EARLIEST <= day <= LATEST else None

@@ -84,6 +84,8 @@ class Sight:
         self.explained = lru_cache(4096)(self._explained)
         self.parts = lru_cache(512)(self._parts)
         self.pictures: dict[Any, bytes] = {}
+        own = view.findings.filter(pl.col("rule") == "review_own_case")
+        self.reviews: list[tuple[str, str]] = own.select("case_id", pl.col("evidence").str.json_path_match("$.case_id")).rows()
         self._by_case = view.findings.sort("case_id", "finding_id").with_row_index("at")
         bounds = self._by_case.group_by("case_id").agg(pl.col("at").min().alias("start"), pl.len().alias("count"))
         self._places: dict[str, tuple[int, int]] = {case: (start, count) for case, start, count in bounds.rows()}
@@ -120,11 +122,12 @@ class Visit:
     def __init__(self, reader: Reader, sight: Sight) -> None:
         """Work out what is hidden from the reader."""
         self.reader, self.sight, self.view = reader, sight, sight.view
-        night = sight.view.night
-        person = reader.person_id
-        self._below = reports_to(night.facts["people"], person) if person and not reader.sees_everybody and "supervisor" in reader.roles else frozenset[str]()
-        self._hidden = sight.parts(person, str(datetime.now(UTC).date())) if person else frozenset[str]()
-        self.kin = kin(night.facts["circles"], person) if person else frozenset[str]()
+        facts = sight.view.night.facts
+        self.person = person = _on_record(reader, facts["people"])
+        self._below = reports_to(facts["people"], person) if person and not reader.sees_everybody and "supervisor" in reader.roles else frozenset[str]()
+        self.kin = kin(facts["circles"], person) if person else frozenset[str]()
+        self.hidden = sight.parts(person, str(datetime.now(UTC).date())) if person else frozenset[str]()
+        self.hidden |= {review for review, case in sight.reviews if not self.may_see(case)}
 
     def cases(self) -> pl.DataFrame:
         """The cases that are open to the reader, in the order of the caseload; of one moment for the whole visit."""
@@ -136,20 +139,25 @@ class Visit:
         return every.filter(self._open()) if self.reader.reads else every.clear()
 
     def _open(self) -> pl.Expr:
-        mine = ~pl.col("case_id").is_in(sorted(self._hidden)) & ~pl.col("person_id").is_in(sorted(self.kin)).fill_null(value=False)
+        mine = ~pl.col("case_id").is_in(sorted(self.hidden)) & ~pl.col("person_id").is_in(sorted(self.kin)).fill_null(value=False)
         return mine if self.reader.sees_everybody else mine & pl.col("person_id").is_in(sorted(self._below)).fill_null(value=False)
 
     def may_see(self, case_id: str) -> bool:
         """Whether a case is there and open to the reader."""
-        if not self.reader.reads or case_id in self._hidden or not len(self.sight.findings(case_id)):
+        if not self.reader.reads or case_id in self.hidden or not len(self.sight.findings(case_id)):
             return False
-        return self.may_see_person(case_id.partition("/")[0])
+        return self.may_see_person(self.sight.findings(case_id)["person_id"][0] or "")
 
     def may_see_person(self, person: str) -> bool:
         """Whether a person's pages are open to the reader: never their own, nor those of people tied to them."""
         if not self.reader.reads or person in self.kin:
             return False
         return self.reader.sees_everybody or person in self._below
+
+    @property
+    def counts_all(self) -> bool:
+        """Whether counts over all cases tell the reader of none that is hidden from them."""
+        return self.reader.sees_everybody and not self.hidden
 
     def people(self) -> pl.DataFrame:
         """The people whose pages are open to the reader: those who hold or held a role, or have a case."""
@@ -158,6 +166,14 @@ class Visit:
             pl.col("person_id").is_in(facts["roles"]["person_id"].implode()) | pl.col("person_id").is_in(self.view.findings["person_id"].implode())
         )
         return known.filter(pl.col("person_id").is_in([each for each in known["person_id"] if self.may_see_person(each)]))
+
+
+def _on_record(reader: Reader, people: pl.DataFrame) -> str | None:
+    """Who a reader is on record: by id, else by their address, so that a user made in haste does not open their own cases."""
+    if reader.person_id in set(people["person_id"]):
+        return reader.person_id
+    same = people.filter(pl.col("email").str.to_lowercase() == reader.email)["person_id"]
+    return same[0] if len(same) else reader.person_id
 
 
 def at(*parts: str) -> str:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from desk.digest import Digest
 from desk.ledger import Ledger
-from desk.ledger.schema import MAILS
+from desk.ledger.schema import MAILS, USERS
 from desk.settings import SettingsError
 
 TRIES, PAUSES = 3, (0.5, 2.0)
@@ -76,12 +76,10 @@ def put(ledger: Ledger, night: date, user_id: str, recipient: str, kind: str, sa
 
 def send_all(ledger: Ledger, to: Server, night: date, pause: Callable[[float], None] = time.sleep) -> tuple[int, int]:
     """Send what waits; returns how many mails went and how many still wait. One that fails never stops the others, nor the run."""
+    active = select(USERS.c.user_id).where(USERS.c.is_active)  # whoever was shut out meanwhile is told nothing
+    unsent = select(MAILS).where(MAILS.c.sent_at.is_(None), MAILS.c.night >= night - KEPT, MAILS.c.user_id.in_(active))
     with ledger.engine.connect() as connection:
-        waiting = (
-            connection.execute(select(MAILS).where(MAILS.c.sent_at.is_(None), MAILS.c.night >= night - KEPT).order_by(MAILS.c.night, MAILS.c.recipient))
-            .mappings()
-            .all()
-        )
+        waiting = connection.execute(unsent.order_by(MAILS.c.night, MAILS.c.recipient)).mappings().all()
     sent = 0
     for mail in waiting:
         failed = _tried(to, mail["recipient"], mail["subject"], mail["body"], mail["mail_id"], pause)
@@ -94,22 +92,26 @@ def send_all(ledger: Ledger, to: Server, night: date, pause: Callable[[float], N
 
 def _tried(to: Server, recipient: str, subject: str, body: str, mail_id: str, pause: Callable[[float], None]) -> str:
     """Send one mail, up to three times; what failed in a word, empty where it went."""
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = to.sender, recipient, subject
-    message["Date"], message["Message-ID"] = format_datetime(datetime.now(UTC)), make_msgid(mail_id, to.sender.rpartition("@")[2])
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(body)
     failed = ""
     for attempt in range(TRIES):
         try:
-            _sent(to, message)
-        except (OSError, smtplib.SMTPException) as error:
+            _sent(to, _message(to, recipient, subject, body, mail_id))
+        except (OSError, smtplib.SMTPException, ValueError, IndexError) as error:  # the last two: an address that is none
             failed = type(error).__name__
         else:
             return ""
         if attempt < len(PAUSES):
             pause(PAUSES[attempt])
     return failed
+
+
+def _message(to: Server, recipient: str, subject: str, body: str, mail_id: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = to.sender, recipient, subject
+    message["Date"], message["Message-ID"] = format_datetime(datetime.now(UTC)), make_msgid(mail_id, to.sender.rpartition("@")[2])
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(body)
+    return message
 
 
 def _sent(to: Server, message: EmailMessage) -> None:

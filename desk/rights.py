@@ -1,5 +1,6 @@
 """Who may do and see what. Everything that a page, an export or a mail shows goes through here."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from transforms.cases import BARRED
 from transforms.facts import every_fact
 from transforms.reports.people import Facts
 from transforms.tables import TABLES, TIME_ZONE
@@ -85,12 +87,18 @@ def reserved_ids(clearances: pl.DataFrame, lists: pl.DataFrame) -> list[str]:
     return sorted({*denied, *lists.filter(pl.col("kind") == "project")["list_id"]})
 
 
-def names_reserved(columns: tuple[str, ...], ids: list[str]) -> pl.Expr:
-    """Rows one of whose texts names a denied clearance, a project list, or either in words."""
-    words = pl.any_horizontal([pl.col(name).fill_null("").str.contains(r"(?i)\bdeni(ed|al)|project list") for name in columns])
-    if not ids:
-        return words
-    return words | pl.any_horizontal([pl.col(name).fill_null("").str.contains_any(ids) for name in columns])
+WORDS = r"(?i)\bdeni(?:ed|al|es)\b|\bproject lists?\b"
+
+
+def pattern_of(ids: list[str]) -> str:
+    """A pattern of texts that name one of some ids; an id inside a longer one is another."""
+    return rf"(?:^|[^\w-])(?:{'|'.join(map(re.escape, ids))})(?:$|[^\w-])" if ids else r"[^\s\S]"
+
+
+def names_reserved(columns: tuple[str, ...], ids: list[str], *, in_words: bool = False) -> pl.Expr:
+    """Rows one of whose texts names a denied clearance or a project list by its id, or where asked in words."""
+    patterns = [pattern_of(ids), *([WORDS] if in_words else [])]
+    return pl.any_horizontal([pl.col(name).fill_null("").str.contains(pattern) for name in columns for pattern in patterns])
 
 
 def reports_to(people: pl.DataFrame, supervisor: str) -> frozenset[str]:
@@ -125,6 +133,13 @@ def own_cases(case_ids: pl.Series, traders: pl.DataFrame, facts: Facts, person: 
     tied = kin(facts["circles"], person)
     own = traders.filter(pl.col("trader_id").is_in(sorted(tied)))["case_id"]
     return frozenset({*mine, *own, *(case for case in case_ids if case.partition("/")[0] in tied)})
+
+
+def barred(findings: pl.DataFrame, facts: Facts, waivers: pl.DataFrame, now: datetime) -> pl.DataFrame:
+    """Rows of BARRED: for each who gave a waiver, the cases in which they have a part."""
+    cases = findings.select("trader_id", case_id=pl.concat_str([pl.col("person_id").fill_null(""), "matter"], separator="/"))
+    held = [(case, giver) for giver in waivers["given_by"].unique().sort() for case in own_cases(cases["case_id"].unique(), cases, facts, giver, now)]
+    return pl.DataFrame(held, schema=BARRED, orient="row")
 
 
 def kin(circles: pl.DataFrame, person: str) -> frozenset[str]:

@@ -1,17 +1,20 @@
 """Signing in: by password on a single machine, or through an OpenID Connect provider."""
 
+import secrets
 from typing import Annotated, Any
 
-from authlib.integrations.starlette_client import OAuth, OAuthError
+from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.starlette_client import OAuth
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 from httpx2 import HTTPError
+from joserfc.errors import JoseError
 from starlette.concurrency import run_in_threadpool
 
 from desk.desk import SIGN_INS
 from desk.rights import Reader
 from desk.settings import Provider
-from desk.web import COOKIE, desk_of, form_token, is_ours, page, sorry, to
+from desk.web import COOKIE, ENTRY, desk_of, form_token, is_ours, page, sorry, to
 
 router = APIRouter()
 REFUSED = "Address and password do not fit, or the account is locked for a while after too many attempts."
@@ -33,14 +36,17 @@ def form(request: Request) -> Response:
 
 
 def _form(request: Request, said: str, status: int = 200, email: str = "") -> Response:
-    return page(request, "signin.html", status, said=said, email=email, provider=desk_of(request).settings.provider is not None, form=form_token(request))
+    desk, entry = desk_of(request), request.cookies.get(ENTRY) or secrets.token_urlsafe(24)
+    answer = page(request, "signin.html", status, said=said, email=email, provider=desk.settings.provider is not None, form=form_token(request, entry))
+    answer.set_cookie(ENTRY, entry, max_age=3600, httponly=True, secure=desk.settings.is_secure, samesite="strict", path="/signin")
+    return answer
 
 
 @router.post("/signin")
 def by_password(request: Request, email: Annotated[str, Form()] = "", password: Annotated[str, Form()] = "", token: Annotated[str, Form()] = "") -> Response:
     """Sign in by address and password."""
     desk = desk_of(request)
-    if not is_ours(request, token):
+    if not request.cookies.get(ENTRY) or not is_ours(request, token, request.cookies[ENTRY]):
         return _form(request, "The page was too old. Try again.", 403, email)
     if not desk.limiter.hit(SIGN_INS, "sign-in", request.client.host if request.client else ""):
         return _form(request, "Too many attempts within a minute. Wait a moment.", 429, email)
@@ -57,7 +63,7 @@ async def ask_provider(request: Request) -> Response:
     back = desk.settings.url.rstrip("/") + "/signin/callback" if desk.settings.url else str(request.url_for("from_provider"))
     try:
         answer: Response = await request.app.state.provider.authorize_redirect(request, back)
-    except (HTTPError, OAuthError, ValueError):
+    except (HTTPError, AuthlibBaseError, ValueError):
         return sorry(request, 502, "The sign-in provider does not answer. Try again later, or sign in by password.")
     return answer
 
@@ -69,10 +75,10 @@ async def from_provider(request: Request) -> Response:
         return sorry(request, 404, "There is no such page.")
     try:
         told = await request.app.state.provider.authorize_access_token(request)
-    except (OAuthError, HTTPError, ValueError, KeyError):
+    except (AuthlibBaseError, JoseError, HTTPError, ValueError, KeyError):
         return sorry(request, 403, "The sign-in provider did not vouch for you. Try again.")
     claims = told.get("userinfo") or {}
-    email = claims.get("email") if claims.get("email_verified", False) else None
+    email = claims.get("email") if claims.get("email_verified") in {True, "true"} else None
     reader = await run_in_threadpool(desk_of(request).users.by_email, str(email)) if email else None
     request.session.clear()
     if reader is None:

@@ -1,6 +1,7 @@
 """Who may sign in: users with their roles, passwords by Argon2, lock-out, and sessions that end."""
 
 import hashlib
+import re
 import secrets
 import threading
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from desk.rights import ROLES, Reader
 
 MOST_FAILURES, LOCKED = 5, timedelta(minutes=15)
 SHORTEST = 12
+ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+")
 HASHER = PasswordHasher()
 NOBODY = HASHER.hash(secrets.token_urlsafe(16))
 """A hash that no password has: checked where there is no such user, so that the answer takes as long."""
@@ -51,7 +53,7 @@ class Users:
         """Make a user, or give one of that address another name, role or password; raises UserError."""
         if unknown := sorted(roles - set(ROLES)):
             raise UserError(f"{email}: {unknown[0]} is no role, expected one of {', '.join(ROLES)}. Correct it.")
-        if not roles or "@" not in email:
+        if not roles or not ADDRESS.fullmatch(email):
             raise UserError(f"{email or 'user'}: expected an address and at least one role. Give both.")
         if password is not None and len(password) < SHORTEST:
             raise UserError(f"{email}: the password has {len(password)} characters, expected at least {SHORTEST}. Choose a longer one.")
@@ -61,7 +63,6 @@ class Users:
             "roles": ";".join(sorted(roles)),
             "person_id": person_id or None,
             "sees_reserved": sees_reserved,
-            "is_active": True,
             "failures": 0,
             "locked_until": None,
         }
@@ -75,7 +76,7 @@ class Users:
                 connection.execute(delete(SESSIONS).where(SESSIONS.c.user_id == held))
             else:
                 try:
-                    connection.execute(insert(USERS).values({"password": None, **row, "user_id": user_id}))
+                    connection.execute(insert(USERS).values({"password": None, "is_active": True, **row, "user_id": user_id}))
                 except IntegrityError:
                     raise UserError(f"{email}: somebody else just made this user. Look again.") from None
         return Reader(user_id, name, email.casefold(), person_id or None, roles, sees_reserved)
@@ -98,21 +99,23 @@ class Users:
         row = self._row(USERS.c.email == email.casefold())
         with self._hashing:  # a hash takes memory on purpose; two at once are enough
             fits = _fits(row.password if row and row.password else NOBODY, password)
-        if row is None or not row.is_active or _is_locked(row):
+        if row is None or not row.password:
             return None
-        if not fits or not row.password:
-            failures = row.failures + 1
+        with self._ledger.writing() as connection:  # counted where it is kept: twenty attempts at once are twenty
+            now = connection.execute(select(USERS).where(USERS.c.user_id == row.user_id).with_for_update()).one()
+            if not now.is_active or _is_locked(now):
+                return None
+            failures = 0 if fits else now.failures + 1
             until = (datetime.now(UTC) + LOCKED).isoformat() if failures >= MOST_FAILURES else None
-            self._change(row.user_id, failures=0 if until else failures, locked_until=until)
-            return None
-        if row.failures or row.locked_until:
-            self._change(row.user_id, failures=0, locked_until=None)
-        return _reader(row)
+            told = {"failures": 0 if until else failures, "locked_until": until}
+            if (now.failures, now.locked_until) != (told["failures"], until):
+                connection.execute(update(USERS).where(USERS.c.user_id == row.user_id).values(told))
+        return _reader(row) if fits else None
 
     def by_email(self, email: str) -> Reader | None:
         """The active user of an address that a provider vouches for."""
         row = self._row(USERS.c.email == email.casefold())
-        return _reader(row) if row is not None and row.is_active and not _is_locked(row) else None
+        return _reader(row) if row is not None and row.is_active else None
 
     def open_session(self, reader: Reader) -> str:
         """A new session; the token that the cookie carries, of which only a hash is kept."""
@@ -148,10 +151,6 @@ class Users:
     def _row(self, where: Any) -> Row[Any] | None:  # noqa: ANN401 - an SQL condition
         with self._ledger.engine.connect() as connection:
             return connection.execute(select(USERS).where(where)).first()
-
-    def _change(self, user_id: str, **values: Any) -> None:  # noqa: ANN401 - columns of users
-        with self._ledger.writing() as connection:
-            connection.execute(update(USERS).where(USERS.c.user_id == user_id).values(values))
 
 
 def _reader(row: Row[Any]) -> Reader:

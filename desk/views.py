@@ -1,11 +1,12 @@
 """What can be seen of a night: by those to whom denials and project lists are shown, and by all others."""
 
+import re
 from typing import Any
 
 import polars as pl
 
 from desk.nights import Night
-from desk.rights import RESERVED_READINGS, RESERVED_RULES, names_reserved, reserved, reserved_ids
+from desk.rights import RESERVED_READINGS, RESERVED_RULES, WORDS, names_reserved, pattern_of, reserved, reserved_ids
 from transforms.facts import Derivation
 
 WITH_CASE = pl.concat_str([pl.col("person_id").fill_null(""), "matter"], separator="/").alias("case_id")
@@ -42,7 +43,21 @@ class View:
     def blind_spots(self) -> pl.DataFrame:
         """What could not be seen, without what names a denial or a project list."""
         told = self.night.blind_spots
-        return told if self.sees_denials else told.filter(~names_reserved(("what", "where"), self.ids))
+        return told if self.sees_denials else told.filter(~names_reserved(("what", "where"), self.ids, in_words=True))
+
+    def plain(self, text: str | None) -> str | None:
+        """What somebody typed; nothing of it where it speaks of a denial or a project list."""
+        if text is None or self.sees_denials:
+            return text
+        return None if re.search(WORDS, text) or re.search(pattern_of(self.ids), text) else text
+
+    def is_plain(self, known: dict[str, str]) -> bool:
+        """Whether a finding as it was once judged may be told of."""
+        if self.sees_denials:
+            return True
+        rule = known["finding_id"].partition("/")[0]
+        is_reserved = rule in RESERVED_RULES or (rule == "election_review" and known["severity"] == "high")
+        return not is_reserved and not any(re.search(pattern_of(self.ids), text) for text in known.values())
 
 
 class Unreserved:

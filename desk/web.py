@@ -13,13 +13,14 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from desk.deciding import day_of
 from desk.desk import REQUESTS, Desk, Visit, at
 from desk.rights import Reader
 from transforms.reports import sight, words
 from transforms.tables import TIME_ZONE
 
 HERE = Path(__file__).parent
-COOKIE = "hindsight_session"
+COOKIE, ENTRY = "hindsight_session", "hindsight_entry"
 FORM_HOURS = 12
 HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -109,27 +110,27 @@ async def posted(request: Request, _: Annotated[Reader, Depends(signed_in)]) -> 
     return {name: str(value) for name, value in form.items()}
 
 
-def form_token(request: Request) -> str:
-    """The token that a form of this session carries."""
-    return _signer(request).dumps(_bound(request))
+def form_token(request: Request, entry: str = "") -> str:
+    """The token that a form of this session carries; the one of the sign-in is bound to the cookie that came with it."""
+    return _signer(request).dumps(_bound(request, entry))
 
 
-def is_ours(request: Request, token: str) -> bool:
-    """Whether a form's token was made for this session."""
+def is_ours(request: Request, token: str, entry: str = "") -> bool:
+    """Whether a form's token was made for this session, or for the sign-in of this browser."""
     try:
         held = _signer(request).loads(token, max_age=FORM_HOURS * 3600)
     except BadData:
         return False
-    return hmac.compare_digest(str(held), _bound(request))
+    return hmac.compare_digest(str(held), _bound(request, entry))
 
 
 def _signer(request: Request) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(desk_of(request).settings.secret, salt="form")
 
 
-def _bound(request: Request) -> str:
-    """What a form is bound to: the session, or before sign-in the cookie that the sign-in page gave."""
-    return hmac.new(desk_of(request).settings.secret.encode(), request.cookies.get(COOKIE, "").encode(), "sha256").hexdigest()
+def _bound(request: Request, entry: str) -> str:
+    """What a form is bound to, so that it shows nothing of it."""
+    return hmac.new(desk_of(request).settings.secret.encode(), (entry or request.cookies.get(COOKIE, "")).encode(), "sha256").hexdigest()
 
 
 def moment(value: datetime | None) -> str:
@@ -182,7 +183,4 @@ def to(address: str) -> RedirectResponse:
 
 def on(text: str | None, otherwise: date) -> date:
     """A day of an address, or another one where it is none."""
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return otherwise
+    return day_of(text or "") or otherwise

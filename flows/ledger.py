@@ -21,13 +21,15 @@ def read_ledger(night: Night, url: str) -> None:
         return
     try:
         events = Ledger(url).events()
-    except LedgerError as error:
-        night.remarks.append(("missing_table", "ledger", f"What was decided on the desk is not known: {error}", 0))
+        told, decided, waived = reviews(events), decisions(events), waivers(events)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with the ledger, the night goes on
+        said = error if isinstance(error, LedgerError) else f"the ledger holds something that can't be read ({type(error).__name__}). Check it on the desk."
+        night.remarks.append(("missing_table", "ledger", f"What was decided on the desk is not known: {said}", 0))
         return
     tables, until = night.loaded.tables, pl.lit(night.as_of)
-    told = reviews(events).filter(pl.col("reviewed_at").dt.date() <= until)
-    night.decisions = decisions(events).filter(pl.col("decided_at").dt.date() <= until).select(*DECISIONS)
-    night.waivers = waivers(events).filter(pl.col("given_at").dt.date() <= until).select(*WAIVERS)
+    told = told.filter(pl.col("reviewed_at").dt.date() <= until)
+    night.decisions = decided.filter(pl.col("decided_at").dt.date() <= until).select(*DECISIONS)
+    night.waivers = waived.filter(pl.col("given_at").dt.date() <= until).select(*WAIVERS)
     tables["reviews"] = pl.concat([tables["reviews"], told.select(tables["reviews"].columns)])
     night.loaded.missing -= {"reviews"}
     night.loaded.counts["reviews"]["read"] += len(told)

@@ -105,7 +105,7 @@ def _material(night: Night, record: dict[str, Any]) -> Material:
     return Material(
         as_of=night.as_of, policy=night.policy, findings=night.findings, cases=night.cases, verdicts=night.verdicts, blind_spots=night.blind_spots,
         quarantine=night.loaded.refused, rules=dict(every_rule()), facts=night.facts, counts=night.loaded.counts,
-        program=str(record["program"]), calendar=str(record["calendar"]), otherwise=night.otherwise, near=night.near, late=night.late, waivers=night.waivers,
+        program=str(record["program"]), calendar=str(record["calendar"]), otherwise=night.otherwise, near=night.near, late=night.late, waivers=night.waivers, barred=night.barred,
     )  # fmt: skip
 
 

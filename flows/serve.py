@@ -2,6 +2,7 @@
 
 import ipaddress
 import logging
+import os
 from pathlib import Path
 
 import uvicorn
@@ -24,7 +25,17 @@ def application(store: Path) -> FastAPI:
 def serve(store: Path, host: str, port: int) -> None:
     """Serve until stopped. Access lines name the method, the route and the answer, never what an address holds."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    uvicorn.run(Quiet(application(store)), host=host, port=port, log_level="warning", access_log=False, server_header=False, proxy_headers=False)
+    proxy = os.environ.get("HINDSIGHT_PROXY", "")
+    uvicorn.run(
+        Quiet(application(store)),
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(proxy),
+        forwarded_allow_ips=proxy or None,
+    )
 
 
 def shown(store: Path) -> None:

@@ -3,15 +3,16 @@
 import contextlib
 import traceback
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import polars as pl
 
+from desk.rights import barred
 from flows.load import Loaded, load
 from flows.resources import calendars, text
 from rules import JUDGED, NEAR, OUTCOMES, Judgement, Rule, apply, every_rule, near, outcomes
-from transforms.cases import DECISIONS, WAIVERS, cases, of_reviews
+from transforms.cases import BARRED, DECISIONS, WAIVERS, cases, of_reviews
 from transforms.contested import OTHERWISE, Judged, contested, other_readings
 from transforms.expectations import Validator
 from transforms.facts import Derivation
@@ -43,6 +44,7 @@ class Night:
     cases: pl.DataFrame = field(default_factory=pl.DataFrame)
     decisions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=DECISIONS))
     waivers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=WAIVERS))
+    barred: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BARRED))
     blind_spots: pl.DataFrame = field(default_factory=pl.DataFrame)
     verdicts: pl.DataFrame = field(default_factory=pl.DataFrame)
 
@@ -169,7 +171,8 @@ def settle_findings(night: Night, before: pl.DataFrame) -> None:
     night.findings = settle(contest(night), before, night.as_of)
     night.near = near_the_line(night)
     night.late = late_filers(_flagged(night, FACTS), night.policy)
-    night.cases = cases(night.findings, decided(night), night.waivers, night.as_of)
+    night.barred = barred(night.findings, night.facts, night.waivers, datetime.combine(night.as_of, time(12), UTC))
+    night.cases = cases(night.findings, decided(night), night.waivers, night.as_of, barred=night.barred)
     counted = [(rule, outcome, count) for rule, each in sorted(night.judgements.items()) for outcome, count in each.counts.items()]
     night.verdicts = pl.DataFrame(counted, schema={"rule": pl.String, "outcome": pl.String, "rows": pl.Int64}, orient="row")
     night.blind_spots = _blind_spots(night)

@@ -7,7 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from desk.ledger import Ledger, url_beside
+from desk.nights import Nights
+from desk.pages.users import check_person
 from desk.users import Users
+from flows.resources import Opened, text
 
 
 def listed(store: Path) -> str:
@@ -22,6 +25,7 @@ def listed(store: Path) -> str:
 
 def change(store: Path, asked: argparse.Namespace) -> str:
     """Add or change a user; the password comes from the terminal, or from standard input where that is a pipe. Raises UserError."""
+    check_person(asked.person, Nights(store, text("policy_defaults.toml"), Opened()))
     password = None if asked.no_password else _password()
     reader = users_of(store).add(
         asked.email, asked.name or asked.email, frozenset(asked.role), asked.person or None, password, sees_reserved=asked.sees_reserved

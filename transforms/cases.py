@@ -39,24 +39,33 @@ def of_reviews(reviews: pl.DataFrame) -> pl.DataFrame:
     return ordered.with_columns(**shown).select(pl.col(name).cast(dtype) for name, dtype in DECISIONS.items())
 
 
-def waived(findings: pl.DataFrame, waivers: pl.DataFrame) -> pl.DataFrame:
+BARRED: dict[str, pl.DataType] = {"case_id": TEXT, "given_by": TEXT}
+"""Cases in which somebody who gave a waiver has a part: what they waive hides nothing there."""
+
+
+def waived(findings: pl.DataFrame, waivers: pl.DataFrame, barred: pl.DataFrame | None = None) -> pl.DataFrame:
     """Findings that a waiver hides, each with `waiver_id`: of its person and rule, occurred in its days. A waiver by the person
-    whom it concerns hides nothing, nor does one that was taken back.
+    whom it concerns hides nothing, nor does one that was taken back, nor one in a case that its giver has a part in (`barred`).
     """
     live = waivers.filter(pl.col("ended_at").is_null() & (pl.col("given_by") != pl.col("person_id")))
-    joined = findings.join(live.select("waiver_id", "person_id", "rule", "from_on", "until_on"), on=["person_id", "rule"])
-    inside = joined.filter(pl.col("occurred_on").is_between("from_on", "until_on"))
+    joined = findings.join(live.select("waiver_id", "given_by", "person_id", "rule", "from_on", "until_on"), on=["person_id", "rule"])
+    case_id = pl.concat_str([pl.col("person_id").fill_null(""), "matter"], separator="/")
+    own = pl.DataFrame(schema=BARRED) if barred is None else barred
+    inside = joined.with_columns(_case=case_id).join(own, left_on=["_case", "given_by"], right_on=["case_id", "given_by"], how="anti").drop("_case", "given_by")
+    inside = inside.filter(pl.col("occurred_on").is_between("from_on", "until_on"))
     return inside.sort("finding_id", "waiver_id").unique("finding_id", keep="first", maintain_order=True).drop("from_on", "until_on")
 
 
-def cases(findings: pl.DataFrame, decisions: pl.DataFrame, waivers: pl.DataFrame, as_of: date, today: date | None = None) -> pl.DataFrame:
+def cases(
+    findings: pl.DataFrame, decisions: pl.DataFrame, waivers: pl.DataFrame, as_of: date, today: date | None = None, barred: pl.DataFrame | None = None
+) -> pl.DataFrame:  # fmt: skip
     """One row a person and matter: when it was opened, how many findings stand, the gravest severity, the state and the last decision.
 
     `findings` are settled ones, `decisions` and `waivers` rows of DECISIONS and WAIVERS. A case that is closed or waits is
     reopened by a finding that was not known at the decision, or was judged otherwise then. `waived` = findings that a waiver hides;
     a case of which nothing else stands is closed by it. A case waits until `today` (the night itself where none is given) has come to its day.
     """
-    hidden = waived(findings, waivers)["finding_id"]
+    hidden = waived(findings, waivers, barred)["finding_id"]
     rank = pl.col("severity").replace_strict({name: n for n, name in enumerate(SEVERITIES)}, return_dtype=pl.Int64)
     is_waived = pl.col("finding_id").is_in(hidden.implode())
     stands, asks = pl.col("state") != "withdrawn", (pl.col("state") != "withdrawn") & ~pl.col("is_waived")

@@ -1,12 +1,13 @@
 """Opens the ledger, adds events one at a time, and reads them as decisions and waivers."""
 
+import hashlib
 import json
 import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,11 @@ class Event:
     case_id: str | None = None
     seen: int | None = None
     at: datetime | None = None
+
+
+def event_id(actor: str, kind: str, about: str, form: str) -> str:
+    """The id of an event that a form adds: the same form, sent twice by the same person about the same thing, is one event."""
+    return hashlib.sha256(canonical([actor, kind, about, form]).encode()).hexdigest()[:32]
 
 
 def url_beside(store: Path) -> str:
@@ -104,7 +110,8 @@ class Ledger:
 
     def broken(self) -> str:
         """What is wrong with the chain, in a sentence; empty where it holds."""
-        with self.engine.connect() as connection:
+        still = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        with self.engine.connect().execution_options(**still) as connection:
             head = connection.execute(select(HEAD.c.sequence, HEAD.c.hash)).one()
             every = connection.execution_options(stream_results=True).execute(
                 select(EVENTS).where(EVENTS.c.sequence <= head.sequence).order_by(EVENTS.c.sequence)
@@ -115,9 +122,11 @@ class Ledger:
 
 
 def _added(connection: Connection, new: Event) -> int:
-    known = connection.execute(select(EVENTS.c.sequence).where(EVENTS.c.event_id == new.event_id)).scalar_one_or_none()
+    known = connection.execute(select(EVENTS).where(EVENTS.c.event_id == new.event_id)).mappings().first()
     if known is not None:
-        return int(known)
+        if (known["kind"], known["case_id"], known["actor"], known["body"]) != (new.kind, new.case_id, new.actor, canonical(new.body)):
+            raise StaleError(f"{new.event_id}: this was written before, with other words")
+        return int(known["sequence"])
     if new.seen is not None:
         last = connection.execute(select(func.max(EVENTS.c.sequence)).where(EVENTS.c.case_id == new.case_id)).scalar_one() or 0
         if last > new.seen:
@@ -137,7 +146,7 @@ def _added(connection: Connection, new: Event) -> int:
 def decisions(events: list[dict[str, Any]]) -> pl.DataFrame:
     """Events as rows of DECISIONS."""
     rows = [
-        {**_common(each), "case_id": each["case_id"], "decision": body["decision"], "decided_by": body.get("person_id") or each["actor"],
+        {**_common(each), "case_id": each["case_id"], "decision": body["decision"], "decided_by": body.get("person_id") or body.get("name") or each["actor"],
          "until_on": body.get("until_on"), "known": body.get("known"), "note": body.get("note"), "evidence": body.get("evidence")}
         for each in events if each["kind"] == DECISION and (body := each["body"])
     ]  # fmt: skip
@@ -147,7 +156,7 @@ def decisions(events: list[dict[str, Any]]) -> pl.DataFrame:
 def reviews(events: list[dict[str, Any]]) -> pl.DataFrame:
     """Events as rows of the table of reviews, read at `ledger` and their place in it."""
     rows = [
-        {**_common(each), "review_id": each["event_id"], "case_id": each["case_id"], "reviewed_by": body.get("person_id") or each["actor"],
+        {**_common(each), "review_id": each["event_id"], "case_id": each["case_id"], "reviewed_by": body.get("person_id") or body.get("name") or each["actor"],
          "decision": body["decision"], "note": body.get("note"), "evidence": body.get("evidence"), "source_file": "ledger", "source_line": each["sequence"]}
         for each in events if each["kind"] == DECISION and (body := each["body"])
     ]  # fmt: skip
@@ -158,7 +167,7 @@ def waivers(events: list[dict[str, Any]]) -> pl.DataFrame:
     """Events as rows of WAIVERS."""
     ends = {each["body"]["waiver_id"]: each["at"] for each in events if each["kind"] == ENDED}
     rows = [
-        {**each["body"], "waiver_id": each["event_id"], "at": each["at"], "given_by": each["body"].get("given_by") or each["actor"], "ended_at": ends.get(each["event_id"])}
+        {**each["body"], "waiver_id": each["event_id"], "at": each["at"], "given_by": each["body"].get("given_by") or each["body"].get("name") or each["actor"], "ended_at": ends.get(each["event_id"])}
         for each in events if each["kind"] == WAIVER
     ]  # fmt: skip
     return _frame(rows, WAIVERS, "given_at")
@@ -170,13 +179,22 @@ def _common(each: dict[str, Any]) -> dict[str, Any]:
 
 def _frame(rows: list[dict[str, Any]], schema: dict[str, pl.DataType], at: str) -> pl.DataFrame:
     """Rows in a schema; instants and dates come as ISO text."""
-    told = [{**row, at: row["at"]} for row in rows]
-    texts: dict[str, pl.DataType] = {name: pl.String() if isinstance(dtype, pl.Datetime | pl.Date) else dtype for name, dtype in schema.items()}
-    frame = pl.DataFrame(told, schema=texts)
-    return frame.with_columns(
-        pl.col(name).str.to_datetime("%+", time_unit="us", time_zone="UTC").dt.convert_time_zone(TIME_ZONE) if isinstance(dtype, pl.Datetime) else pl.col(name).str.to_date()
-        for name, dtype in schema.items() if isinstance(dtype, pl.Datetime | pl.Date)
-    ).cast(schema)  # type: ignore[arg-type]  # polars types columns only  # fmt: skip
+    days = [name for name, dtype in schema.items() if isinstance(dtype, pl.Date)]
+    instants = [name for name, dtype in schema.items() if isinstance(dtype, pl.Datetime)]
+    told = [
+        {**row, **{name: _day(row.get(name)) for name in days}, **{name: _instant(row["at"] if name == at else row.get(name)) for name in instants}}
+        for row in rows
+    ]  # fmt: skip
+    in_utc = {name: pl.Datetime("us", "UTC") if name in instants else dtype for name, dtype in schema.items()}
+    return pl.DataFrame(told, schema=in_utc).with_columns(pl.col(instants).dt.convert_time_zone(TIME_ZONE)).cast(schema)  # type: ignore[arg-type]  # polars types columns only
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _engine(url: str) -> Engine:
@@ -199,6 +217,6 @@ def _engine(url: str) -> Engine:
 
 
 def _shown(url: str) -> str:
-    """A URL without its password."""
-    head, at, tail = url.rpartition("@")
-    return f"{head.partition('://')[0]}://…@{tail}" if at else url
+    """A URL without whoever signs in, and without its query, where a password may stand too."""
+    scheme, _, rest = url.partition("?")[0].partition("://")
+    return f"{scheme}://{'…@' if '@' in rest else ''}{rest.rpartition('@')[2]}"

@@ -1,5 +1,7 @@
 """Cases: the list, one case with all that is on record, and the decision."""
 
+import hashlib
+import re
 import secrets
 from datetime import date
 from typing import Annotated, Any
@@ -9,14 +11,14 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
 from desk.changes import changes
-from desk.deciding import DECISIONS, faults_of
+from desk.deciding import DECISIONS, day_of, faults_of
 from desk.desk import Visit, at
 from desk.exports import table_file
 from desk.ledger import Event, StaleError
-from desk.ledger.ledger import DECISION
+from desk.ledger.ledger import DECISION, event_id
 from desk.rights import today
 from desk.web import desk_of, page, posted, to, visiting
-from transforms.cases import PENDING, SEVERITIES, STATES, WHAT_COUNTS, judged_as
+from transforms.cases import PENDING, SEVERITIES, STATES, judged_as
 
 router = APIRouter()
 PAGE = 50
@@ -44,6 +46,7 @@ LISTED = (
 @router.get("/cases")
 def listed(request: Request, visit: Visiting, state: str = "pending", severity: str = "", rule: str = "", q: str = "", p: int = 1) -> Response:
     """The cases that are open to the reader, fifty a page."""
+    desk_of(request).note_read(visit.reader, "list", "cases")
     found = chosen(visit, state, severity, rule, q)
     pages = max(1, -(-len(found) // PAGE))
     place = min(max(p, 1), pages)
@@ -111,7 +114,7 @@ def _case(request: Request, visit: Visit, case_id: str, given: dict[str, str], f
     person = row["person_id"] or ""
     return page(
         request, "case.html", status, visit=visit, case=told, row=row, explained={each.finding_id: sight.explained(each.finding_id) for each in told.findings},
-        events=[_event(each, sight.people) for each in reversed(events)], changed=changes(events, sight.findings(case_id)), decisions=_open_decisions(row["state"]), faults=faults,
+        events=[_event(each, visit) for each in reversed(events)], changed=changes(events, sight.findings(case_id), visit.view.is_plain), looked_at=_print(_known(visit, case_id)), decisions=_open_decisions(row["state"]), faults=faults,
         given=given, seen=events[-1]["sequence"] if events else 0, event_id=given.get("event_id") or secrets.token_hex(16), may_decide=may_decide(visit, row["state"]), waits=row["state"] == "escalated",
         others=visit.cases().filter((pl.col("person_id") == person) & (pl.col("case_id") != case_id)).head(12).to_dicts() if person else [],
         **_neighbours(visit, case_id), picture=_picture(person, told.occurred_on, visit.view.as_of), today=today(), reader_decides=reader.decides,
@@ -142,43 +145,62 @@ def _picture(person: str, occurred_on: date | None, as_of: date) -> str:
     return at("picture", person) + f"?to={min(as_of, date.fromordinal((occurred_on or as_of).toordinal() + 120))}" if person else ""
 
 
-def _event(event: dict[str, Any], people: Any) -> dict[str, Any]:  # noqa: ANN401 - of the report
-    body = event["body"]
-    return {"sequence": event["sequence"], "at": event["at"], "decision": body["decision"], "by": body.get("name") or people.called(body.get("person_id") or event["actor"]),
-            "note": body.get("note"), "evidence": body.get("evidence"), "until_on": body.get("until_on")}  # fmt: skip
+def _event(event: dict[str, Any], visit: Visit) -> dict[str, Any]:
+    """An entry of the ledger as a page shows it; words about what is reserved stay out."""
+    body, plain = event["body"], visit.view.plain
+    by = body.get("name") or visit.sight.people.called(body.get("person_id") or event["actor"])
+    return {
+        "sequence": event["sequence"],
+        "at": event["at"],
+        "decision": body["decision"],
+        "by": by,
+        "note": plain(body.get("note")),
+        "evidence": plain(body.get("evidence")),
+        "until_on": body.get("until_on"),
+    }
 
 
 @router.post("/case/{case_id:path}")
 def decide(request: Request, visit: Visiting, case_id: str, form: Annotated[dict[str, str], Depends(posted)]) -> Response:
     """Write a decision, then go on to the next case; what is missing is said beside its field, and nothing that was typed is lost."""
-    if not visit.may_see(case_id):
-        raise HTTPException(404)
-    row = visit.cases().filter(pl.col("case_id") == case_id).row(0, named=True)
+    row = _open(request, visit, case_id).cases().filter(pl.col("case_id") == case_id).row(0, named=True)
     if not may_decide(visit, row["state"]):
         raise HTTPException(403, "Deciding this case is not open to you.")
+    known = _known(visit, case_id)
+    if form.get("looked_at") != _print(known):
+        said = "What is on record about this case changed after you opened it. Read it once more; send yours again if it still holds."
+        return _case(request, visit, case_id, {**form, "event_id": ""}, {"stale": said}, 409)
     faults = faults_of(form, row["state"], today())
     if faults:
         return _case(request, visit, case_id, form, faults, 422)
     after = _neighbours(visit, case_id)["after"]
-    reader, desk = visit.reader, desk_of(request)
-    known = desk.nights.newest().findings.filter(pl.concat_str([pl.col("person_id").fill_null(""), "matter"], separator="/") == case_id)
-    body = {
-        "decision": form["decision"], "person_id": reader.person_id, "name": reader.name, "note": form.get("note", "").strip() or None, "evidence": form.get("evidence", "").strip() or None,
-        "until_on": form["until_on"].strip() if form["decision"] == "wait" else None, "night": str(visit.view.as_of),
-        "known": known.filter(pl.col("state") != "withdrawn").select(WHAT_COUNTS).select(judged_as())["known"].sort().to_list(),
-    }  # fmt: skip
-    seen = int(form["seen"]) if form.get("seen", "").isdigit() else 0
     try:
-        desk.ledger.add(Event(form.get("event_id") or secrets.token_hex(16), DECISION, reader.user_id, body, case_id, seen))
+        desk_of(request).ledger.add(_event_of(visit, case_id, form, known))
     except StaleError:
-        return _case(
-            request,
-            visit,
-            case_id,
-            form,
-            {"stale": "Somebody decided this case after you opened it. Read what was decided below; send yours again if it still holds."},
-            409,
-        )
-    if form.get("then") == "stay" or not after:
-        return to(at("case", case_id))
-    return to(at("case", after))
+        said = "Somebody decided this case after you opened it. Read what was decided below; send yours again if it still holds."
+        return _case(request, visit, case_id, {**form, "event_id": ""}, {"stale": said}, 409)
+    return to(at("case", case_id if form.get("then") == "stay" or not after else after))
+
+
+def _event_of(visit: Visit, case_id: str, form: dict[str, str], known: list[str]) -> Event:
+    """The decision as the ledger keeps it, with the findings that its author saw."""
+    reader, until = visit.reader, day_of(form.get("until_on", ""))
+    body = {
+        "decision": form["decision"], "person_id": visit.person, "name": reader.name, "note": form.get("note", "").strip() or None, "evidence": form.get("evidence", "").strip() or None,
+        "until_on": str(until) if until and form["decision"] == "wait" else None, "night": str(visit.view.as_of), "known": known,
+    }  # fmt: skip
+    seen = form.get("seen", "")
+    return Event(
+        event_id(reader.user_id, DECISION, case_id, form.get("event_id", "")), DECISION, reader.user_id, body, case_id, int(seen) if re.fullmatch("[0-9]{1,18}", seen) else 0
+    )  # fmt: skip
+
+
+def _known(visit: Visit, case_id: str) -> list[str]:
+    """The standing findings of a case as the reader sees them judged."""
+    stands = visit.sight.findings(case_id).filter(pl.col("state") != "withdrawn")
+    return stands.select(judged_as())["known"].sort().to_list()
+
+
+def _print(known: list[str]) -> str:
+    """A short mark of what a page showed, by which a form says what its author looked at."""
+    return hashlib.sha256("\0".join(known).encode()).hexdigest()[:24]

@@ -121,7 +121,7 @@ def feeds(visit: Visit) -> list[Feed]:
 @router.get("/rules")
 def rules(request: Request, visit: Visiting) -> Response:
     """Every clause with what it says, how it is read and who watches it."""
-    verdicts = visit.view.verdicts() if visit.reader.sees_everybody else visit.view.night.verdicts.clear()
+    verdicts = visit.view.verdicts() if visit.counts_all else visit.view.night.verdicts.clear()
     book = rule_book(visit.view.policy, desk_of(request).rules, verdicts, visit.view.as_of)
     return page(request, "rules.html", visit=visit, book=book, outcomes=COUNTED, as_of=visit.view.as_of)
 
@@ -134,11 +134,10 @@ def policy(request: Request, visit: Visiting, night: str = "", against: str = ""
     nights: list[date] = [each["night"] for each in versions]
     shown = on(night, nights[-1])
     before = on(against, nights[max(len(nights) - 2, 0)])
-    texts = {each["night"]: each["policy"] for each in versions}
-    one, other = texts.get(before, texts[nights[0]]), texts.get(shown, texts[nights[-1]])
+    one, other = (next((each["policy"] for each in reversed(versions) if each["night"] <= day), versions[0]["policy"]) for day in (before, shown))
     return page(
         request, "policy.html", visit=visit, versions=versions, shown=shown, before=before, lines=other.splitlines(), difference=_difference(one, other) if one != other else [],
-        nights=history.drop("policy").tail(30).reverse().to_dicts() if visit.reader.sees_everybody else [],
+        nights=history.drop("policy").tail(30).reverse().to_dicts() if visit.counts_all else [],
     )  # fmt: skip
 
 

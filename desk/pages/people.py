@@ -16,7 +16,7 @@ from transforms.reports.section_16 import outlook_lines
 router = APIRouter()
 Visiting = Annotated[Visit, Depends(visiting)]
 YEAR = timedelta(days=365)
-PICTURE_HEADERS = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'", "cache-control": "private, max-age=600"}
+PICTURE_HEADERS = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
 
 
 @router.get("/people")
@@ -48,7 +48,9 @@ def one(request: Request, visit: Visiting, person_id: str, until: str = "") -> R
     row = facts["people"].filter(pl.col("person_id") == person_id).to_dicts()
     outlook = facts["swing_outlook"].filter(pl.col("person_id") == person_id).to_dicts()
     roles = facts["roles"].filter(pl.col("person_id") == person_id).sort("from_on").to_dicts()
-    ties = facts["relations"].filter(pl.col("person_id") == person_id).to_dicts()
+    insiders = set(facts["roles"]["person_id"])
+    tied = facts["relations"].filter(pl.col("person_id") == person_id).to_dicts()
+    ties = [each for each in tied if each["related_id"] not in insiders or visit.may_see_person(each["related_id"])]
     accounts = facts["accounts"].filter(pl.col("holder_id").is_in([person_id, *(each["related_id"] for each in ties)])).sort("account_id").to_dicts()
     return page(
         request, "person.html", visit=visit, person_id=person_id, name=visit.sight.people.name(person_id), row=row[0] if row else {}, scene=seen, end=end, start=end - YEAR,
@@ -59,23 +61,23 @@ def one(request: Request, visit: Visiting, person_id: str, until: str = "") -> R
 
 
 @router.get("/picture/{person_id:path}")
-def picture(visit: Visiting, person_id: str, to: str = "", theme: str = "light") -> Response:
+def picture(request: Request, visit: Visiting, person_id: str, to: str = "", theme: str = "light") -> Response:
     """A year of a person as an SVG picture."""
     _check(visit, person_id)
-    end = on(to, visit.view.as_of)
+    desk_of(request).note_read(visit.reader, "picture", person_id)
+    end = min(on(to, visit.view.as_of), visit.view.as_of)
     return Response(_drawn(visit, person_id, end, "dark" if theme == "dark" else "light"), media_type="image/svg+xml", headers=PICTURE_HEADERS)
 
 
 def _drawn(visit: Visit, person_id: str, end: date, theme: str) -> bytes:
-    """The picture, drawn once a night and kind of reader."""
+    """The picture of a scene, drawn once a night; what a scene shows depends on its reader."""
     kept: dict[Any, bytes] = visit.sight.pictures
-    key = (person_id, end, theme)
-    if key not in kept:
+    held: Scene = scene(visit, person_id, end - YEAR, end)
+    if (held, theme) not in kept:
         if len(kept) >= 1000:  # noqa: PLR2004 - pictures kept, about 40 kB each
             kept.clear()
-        held: Scene = scene(visit, person_id, end - YEAR, end)
-        kept[key] = drawn(held, theme)
-    return kept[key]
+        kept[held, theme] = drawn(held, theme)
+    return kept[held, theme]
 
 
 def _check(visit: Visit, person_id: str) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
+from desk.nights import Nights, NoNightError
 from desk.rights import ROLES, Reader
 from desk.users import UserError
 from desk.web import desk_of, page, posted, signed_in, to
@@ -17,6 +18,18 @@ def administering(reader: Annotated[Reader, Depends(signed_in)]) -> Reader:
     if not reader.administers:
         raise HTTPException(404)
     return reader
+
+
+def check_person(person_id: str, nights: Nights) -> None:
+    """See that a person is on record, so that their own cases stay closed to them; raises UserError. Before the first night nobody is."""
+    try:
+        known = set(nights.newest().facts["people"]["person_id"])
+    except NoNightError:
+        return
+    if person_id and person_id not in known:
+        raise UserError(
+            f"{person_id}: no person of that id is on record, expected one of people.csv. Correct it, or leave it empty for somebody who is not on record."
+        )
 
 
 Administering = Annotated[Reader, Depends(administering)]
@@ -36,6 +49,7 @@ def add(request: Request, reader: Administering, form: Annotated[dict[str, str],
     if form.get("email", "").strip().casefold() == reader.email:
         raise HTTPException(403, "Nobody changes their own rights. Ask another administrator.")
     try:
+        check_person(form.get("person_id", "").strip(), desk.nights)
         desk.users.add(
             form.get("email", "").strip(),
             form.get("name", "").strip() or form.get("email", ""),

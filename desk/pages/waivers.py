@@ -7,10 +7,10 @@ import polars as pl
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
-from desk.deciding import waiver_faults
+from desk.deciding import day_of, waiver_faults
 from desk.desk import Visit
-from desk.ledger import Event
-from desk.ledger.ledger import ENDED, WAIVER
+from desk.ledger import Event, StaleError
+from desk.ledger.ledger import ENDED, WAIVER, event_id
 from desk.rights import today
 from desk.web import desk_of, page, posted, to, visiting
 from transforms.cases import waived
@@ -30,7 +30,8 @@ def _page(request: Request, visit: Visit, given: dict[str, str], faults: dict[st
         raise HTTPException(404)
     register = visit.sight.desk.register
     register.up_to_date()
-    hidden = dict(waived(visit.view.findings.filter(pl.col("state") != "withdrawn"), register.waivers).group_by("waiver_id").len().rows())
+    open_to = visit.view.findings.filter((pl.col("state") != "withdrawn") & pl.col("case_id").is_in(visit.cases()["case_id"].implode()))
+    hidden = dict(waived(open_to, register.waivers, visit.sight.caseload.barred).group_by("waiver_id").len().rows())
     people, titles, day = visit.sight.people, desk_of(request).titles, today()
     rows = [
         {**row, "name": people.name(row["person_id"]), "by": people.called(row["given_by"]), "title": titles[row["rule"]].title if row["rule"] in titles else row["rule"],
@@ -49,12 +50,35 @@ def give(request: Request, visit: Visiting, form: Annotated[dict[str, str], Depe
     _check(visit)
     people = frozenset(visit.people()["person_id"])
     faults = waiver_faults(form, people, frozenset(desk_of(request).titles), visit.kin)
+    if not faults and _is_own(visit, form):
+        faults = {"person_id": "This waiver is not yours to give. Ask another compliance officer."}
     if faults:
         return _page(request, visit, form, faults, 422)
-    body: dict[str, Any] = {name: form[name].strip() for name in ("person_id", "rule", "from_on", "until_on", "reason")}
-    body |= {"given_by": visit.reader.person_id or visit.reader.user_id, "name": visit.reader.name}
-    desk_of(request).ledger.add(Event(form.get("event_id") or secrets.token_hex(16), WAIVER, visit.reader.user_id, body))
+    body: dict[str, Any] = {name: form[name].strip() for name in ("person_id", "rule", "reason")}
+    body |= {name: str(day_of(form[name])) for name in ("from_on", "until_on")}
+    body |= {"given_by": visit.person or visit.reader.name, "name": visit.reader.name}
+    user = visit.reader.user_id
+    try:
+        desk_of(request).ledger.add(Event(event_id(user, WAIVER, body["person_id"], form.get("event_id", "")), WAIVER, user, body))
+    except StaleError:
+        return _page(
+            request,
+            visit,
+            {**form, "event_id": ""},
+            {"reason": "This form was sent before with other words. Look at the list above; send it again if it still holds."},
+            409,
+        )
     return to("/waivers")
+
+
+def _is_own(visit: Visit, form: dict[str, str]) -> bool:
+    """Whether a waiver would hide a finding of a case in which its giver has a part."""
+    about = (
+        (pl.col("person_id") == form["person_id"])
+        & (pl.col("rule") == form["rule"])
+        & pl.col("occurred_on").is_between(day_of(form["from_on"]), day_of(form["until_on"]))
+    )
+    return not visit.view.findings.filter(about & pl.col("case_id").is_in(sorted(visit.hidden))).is_empty()
 
 
 @router.post("/waivers/{waiver_id}/end")
@@ -65,7 +89,7 @@ def end(request: Request, visit: Visiting, waiver_id: str, form: Annotated[dict[
     if not held or not visit.may_see_person(held[0]["person_id"]):
         raise HTTPException(404)
     body = {"waiver_id": waiver_id, "person_id": held[0]["person_id"], "note": form.get("note", "").strip() or None, "name": visit.reader.name}
-    desk_of(request).ledger.add(Event(f"end-{waiver_id}", ENDED, visit.reader.user_id, body))
+    desk_of(request).ledger.add(Event(event_id("", ENDED, waiver_id, ""), ENDED, visit.reader.user_id, body))
     return to("/waivers")
 
 

@@ -54,6 +54,18 @@ def test_200_writers_at_once_lose_and_double_nothing(url):
     assert ledger.broken() == ""
 
 
+def test_an_id_that_is_taken_is_no_silent_success(url):
+    """The same form with other words, and another's form with the same id, are told; the same form is one event."""
+    ledger = Ledger(url)
+    first = ledger.add(note(1))
+    assert ledger.add(note(1)) == first
+    with pytest.raises(StaleError):
+        ledger.add(Event("e1", "decision", "u", {"decision": "confirmed"}, "p/T1"))
+    with pytest.raises(StaleError):
+        ledger.add(Event("e1", "decision", "another", note(1).body, "p/T1"))
+    assert ledger.last() == 1
+
+
 def test_two_ledgers_open_at_once(url):
     with ThreadPoolExecutor(8) as pool:
         opened = list(pool.map(lambda _: Ledger(url), range(8)))
@@ -109,6 +121,9 @@ def test_a_ledger_that_does_not_answer_is_said_in_a_sentence_without_its_passwor
         Ledger("postgresql://who:hunter2@127.0.0.1:1/none")
     assert "hunter2" not in str(told.value)
     assert "the ledger can't be opened" in str(told.value)
+    with pytest.raises(LedgerError) as told:
+        Ledger("postgresql://127.0.0.1:1/none?user=who&password=hunter2")
+    assert "hunter2" not in str(told.value)
     (tmp_path / "no.sqlite").write_text("this is no database, and long enough to be read as one" * 40)
     with pytest.raises(LedgerError):
         Ledger(f"sqlite:///{tmp_path}/no.sqlite")

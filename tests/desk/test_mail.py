@@ -156,14 +156,31 @@ def test_a_server_that_is_gone_is_said_and_nothing_fails(app, monkeypatch, smtp,
 def test_an_old_mail_is_not_sent_any_more(app, smtp):
     ledger, to = app.state.desk.ledger, server()
     visit = app.state.desk.visit(app.state.desk.users.by_email(address("officer")))
-    put(ledger, date(2025, 2, 10), "u", "a@x.example", "digest", digest(visit, None, URL))
+    put(ledger, date(2025, 2, 10), visit.reader.user_id, "a@x.example", "digest", digest(visit, None, URL))
     assert send_all(ledger, to, date(2025, 2, 28)) == (0, 0)
+
+
+def test_who_was_shut_out_is_told_nothing_any_more(app, smtp, night):
+    smtp.refused_address = address("supervisor")
+    night()
+    app.state.desk.users.set_active(app.state.desk.users.by_email(address("supervisor")).user_id, is_active=False)
+    smtp.refused_address = ""
+    assert night() == "0 mails sent"
+
+
+def test_an_address_that_is_none_stops_no_other(app, smtp):
+    desk = app.state.desk
+    visit = desk.visit(desk.users.by_email(address("officer")))
+    put(desk.ledger, date(2025, 2, 28), visit.reader.user_id, "x@", "digest", digest(visit, None, URL))
+    other = desk.users.by_email(address("supervisor"))
+    put(desk.ledger, date(2025, 2, 28), other.user_id, other.email, "digest", digest(visit, None, URL))
+    assert send_all(desk.ledger, server(), date(2025, 2, 28), lambda _: None) == (1, 1)
 
 
 def test_a_password_never_travels_without_tls_and_is_never_shown(app, smtp):
     to = Server("smtp", "127.0.0.1", int(server().port), "me", "hindsight@x.example", "hunter2")
     visit = app.state.desk.visit(app.state.desk.users.by_email(address("officer")))
-    put(app.state.desk.ledger, date(2025, 2, 28), "u", "a@x.example", "digest", digest(visit, None, URL))
+    put(app.state.desk.ledger, date(2025, 2, 28), visit.reader.user_id, "a@x.example", "digest", digest(visit, None, URL))
     assert send_all(app.state.desk.ledger, to, date(2025, 2, 28), lambda _: None) == (0, 1)
     assert "hunter2" not in repr(to)
 

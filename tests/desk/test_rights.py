@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from desk.rights import ROLES, own_cases
-from tests.desk.world import SEES_RESERVED, USERS, case_at, decide, in_days, signed_in, token_of
+from tests.desk.world import SEES_RESERVED, USERS, app_of, case_at, decide, in_days, settings_of, signed_in, token_of
 
 PERSON, CASE, OWN = "osei", "nwosu/ofx:4417-90021:24121701", "kealoha/T-24120401"
 DENIED_CASE = "osei/ibkr:24082201"
@@ -53,8 +53,9 @@ def addresses(app, every_case):
     yield from (("/ledger", f"/ledger?q={word}") for word in ("denied", "osei"))
 
 
-@pytest.fixture
-def every_case(app):
+@pytest.fixture(scope="module")
+def every_case(decided):
+    app = decided
     return app.state.desk.visit(app.state.desk.users.by_email("auditor@brindlecombe.example")).cases()["case_id"].to_list()
 
 
@@ -64,9 +65,10 @@ def test_the_walk_knows_every_route(app):
     assert {each.path for each in routes(app) if "POST" in each.methods} == POSTED
 
 
-@pytest.fixture
-def decided(app):
+@pytest.fixture(scope="module")
+def decided(copy, tmp_path_factory):
     """A ledger with something to leak: decisions on the denial, on a case of the officer, on others, and a waiver."""
+    app = app_of(settings_of(copy, f"sqlite:///{tmp_path_factory.mktemp('rights')}/ledger.sqlite"))
     reyes, kealoha = signed_in(app, "other_officer"), signed_in(app, "officer")
     assert decide(kealoha, DENIED_CASE, decision="escalate", note="the request C-osei-240822 had been denied").status_code == 303
     assert decide(kealoha, CASE, decision="confirmed").status_code == 303

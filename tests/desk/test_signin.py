@@ -1,6 +1,7 @@
 """Signing in: by password, through a real OpenID Connect provider, out again, and when it is refused."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -59,6 +60,26 @@ def test_five_failures_lock_for_a_while(app, entered):
         connection.execute(update(USERS).values(locked_until=(datetime.now(UTC) - timedelta(seconds=1)).isoformat()))
     app.state.desk.limiter.storage.reset()
     assert sign_in(entered).status_code == 303
+
+
+def test_attempts_at_once_are_each_counted(app, entered):
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: app.state.desk.users.by_password(OFFICER, "wrong"), range(8)))
+    assert app.state.desk.users.by_password(OFFICER, PASSWORD) is None
+
+
+def test_a_form_of_another_browser_signs_nobody_in(app, entered):
+    theirs = token_of(entered.get("/signin").text)
+    other = TestClient(app, follow_redirects=False)
+    other.get("/signin")
+    assert other.post("/signin", data={"token": theirs, "email": OFFICER, "password": PASSWORD}).status_code == 403
+    assert TestClient(app, follow_redirects=False).post("/signin", data={"token": theirs, "email": OFFICER, "password": PASSWORD}).status_code == 403
+
+
+def test_attempts_on_somebody_without_a_password_lock_nobody(app):
+    for _ in range(6):
+        app.state.desk.users.by_password(OFFICER, "wrong")
+    assert app.state.desk.users.by_email(OFFICER) is not None
 
 
 def test_attempts_within_a_minute_are_limited(entered):
@@ -156,7 +177,13 @@ def test_a_provider_vouches_for_a_user(through, provider):
 
 @pytest.mark.parametrize(
     "claims",
-    [{"email": address("officer")}, {"email": address("officer"), "email_verified": False}, {"email": "stranger@x.example", "email_verified": True}, {}],
+    [
+        {"email": address("officer")},
+        {"email": address("officer"), "email_verified": "false"},
+        {"email": address("officer"), "email_verified": False},
+        {"email": "stranger@x.example", "email_verified": True},
+        {},
+    ],
 )
 def test_a_provider_that_does_not_vouch_opens_nothing(through, provider, claims):
     vouch(provider, "somebody", **claims)

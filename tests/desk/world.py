@@ -121,7 +121,14 @@ def decide(client: TestClient, case_id: str, **fields: str):
     """Open a case and decide it, as a browser would."""
     page = client.get(case_at(case_id))
     assert page.status_code == 200, page.text
-    asked = {"token": token_of(page.text), "event_id": field(page.text, "event_id"), "seen": field(page.text, "seen"), "then": "stay", **fields}
+    asked = {
+        "token": token_of(page.text),
+        "event_id": field(page.text, "event_id"),
+        "seen": field(page.text, "seen"),
+        "looked_at": field(page.text, "looked_at"),
+        "then": "stay",
+        **fields,
+    }
     return client.post(case_at(case_id), data=asked)
 
 

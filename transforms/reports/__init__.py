@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from transforms.cases import WAIVERS
+from transforms.cases import BARRED, WAIVERS
 from transforms.contested import OTHERWISE
 from transforms.late_filers import LATE_FILERS
 from transforms.policy import Policy
@@ -43,6 +43,7 @@ class Material:
     near: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CLOSE))
     late: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LATE_FILERS))
     waivers: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=WAIVERS))
+    barred: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BARRED))
 
 
 def render(material: Material) -> str:
@@ -58,7 +59,7 @@ def render(material: Material) -> str:
     pictures = timelines(stands, facts, policy.issuer_id, people, material.as_of)
     return page("report.html").render(
         issuer=policy.tables["issuer"].get("name") or policy.issuer_id, issuer_id=policy.issuer_id, program=material.program, calendar=material.calendar,
-        page=first, unseen=unseen(first.sums, view), cases=stands, withdrawn=gone, waived=waived_findings(findings, material.waivers, teller, people), timelines=pictures, pictured={each.person_id: each.anchor for each in pictures},
+        page=first, unseen=unseen(first.sums, view), cases=stands, withdrawn=gone, waived=waived_findings(findings, material.waivers, material.barred, teller, people), timelines=pictures, pictured={each.person_id: each.anchor for each in pictures},
         swings=swings(stands, facts, people, material.as_of), book=book, sight=view, close=close(material.otherwise, material.near, people),
         section=section_16(facts, material.late, {case.case_id: case.anchor for case in stands}, people), outcomes=COUNTED, as_of=material.as_of,
     )  # fmt: skip

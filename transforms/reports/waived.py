@@ -23,9 +23,9 @@ class Waived:
     reason: str
 
 
-def waived_findings(findings: pl.DataFrame, waivers: pl.DataFrame, teller: Teller, people: People) -> list[Waived]:
+def waived_findings(findings: pl.DataFrame, waivers: pl.DataFrame, barred: pl.DataFrame, teller: Teller, people: People) -> list[Waived]:
     """One a standing finding that a waiver hides, by person."""
-    hidden = waived(findings.filter(pl.col("state") != "withdrawn"), waivers)
+    hidden = waived(findings.filter(pl.col("state") != "withdrawn"), waivers, barred)
     held = {row["waiver_id"]: row for row in waivers.iter_rows(named=True)}
     told = [
         Waived(
