@@ -1,6 +1,6 @@
 """Whether a test notices a mutant: every scenario of the repository, the sample to the last cell, the removal of tables."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -8,7 +8,7 @@ import polars as pl
 
 from flows.stages import Night, judged_rules
 from rules import JUDGED, Judgement, Rule, apply
-from tests import test_planted, test_removal
+from tests import test_planted, test_removal, test_section_16, test_short_swings
 from tests.mutation.mutants import Mutant, in_place
 from tests.planted.comparison import judged_night
 from tests.planted.generate import planted_book
@@ -20,8 +20,21 @@ from transforms.policy import Policy
 from transforms.readings import READINGS
 from transforms.tables import TABLES
 
-OUTPUTS = ("windows", "reclosures", "short_swings")
+OUTPUTS = ("windows", "reclosures", "short_swings", "four_ways")
 """Facts that go out as they are, beside the blind spots."""
+OWN_TESTS: dict[str, tuple[Callable[[], None], ...]] = {
+    "short_swings": (
+        test_short_swings.test_the_amount_of_a_small_book_is_that_of_brute_force, test_short_swings.test_rounding_is_half_up,
+        test_short_swings.test_many_insiders_at_once_have_what_each_has_alone,
+    ),
+    "due_next": (test_section_16.test_what_falls_due_by_the_fifth_business_day_is_listed_and_nothing_later,),
+    "four_ways": (
+        test_section_16.test_a_contradicting_line_is_met_by_a_trade_in_either_direction,
+        test_section_16.test_a_clearance_of_which_something_is_not_known_is_open_in_the_four_ways,
+    ),
+    "swing_outlook": (test_section_16.test_a_holder_who_fell_below_ten_percent_has_nothing_that_a_trade_could_match,),
+}  # fmt: skip
+"""Facts whose amounts and lists no finding shows, with tests that hold them."""
 WORDLESS = tuple(name for name in JUDGED if name != "because")
 Judgements = dict[str, Judgement]
 
@@ -99,9 +112,19 @@ def notices(mutant: Mutant, *, is_quick: bool = False) -> str:
 
 
 def _slower(facts: set[str], rules: set[str]) -> str:
+    if any(_fails(test) for name in sorted(facts & set(OWN_TESTS)) for test in OWN_TESTS[name]):
+        return "a test of its own"
     if any(_contests(world, others, facts, rules) for world, others in contesting()):
         return "contested readings"
     return "removal" if _clears(facts, rules) else ""
+
+
+def _fails(test: Callable[[], None]) -> bool:
+    try:
+        test()
+    except BaseException:  # noqa: BLE001 - a mutant may raise anything
+        return True
+    return False
 
 
 def _touched(derived: Mutated, rules: set[str]) -> Iterator[Rule]:

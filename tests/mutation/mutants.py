@@ -98,7 +98,7 @@ def in_place(mutant: Mutant) -> Iterator[tuple[set[str], set[str]]]:
 def _swapped(old: dict[str, object], new: dict[str, object]) -> None:
     """Put new functions and constants where other modules hold the old ones."""
     changed = {name: (value, new[name]) for name, value in old.items() if name in new and new[name] is not value and not name.startswith("__")}
-    for module in [each for name, each in sys.modules.items() if name.startswith(("rules.", "transforms.facts."))]:
+    for module in [each for name, each in sys.modules.items() if name.startswith(("rules.", "transforms.facts.", "tests."))]:
         for name, (value, other) in changed.items():
             if module.__dict__.get(name) is value and (isinstance(value, FunctionType) or name.isupper()):
                 module.__dict__[name] = other
