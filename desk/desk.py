@@ -58,7 +58,7 @@ class Desk:
 
     def note_read(self, reader: Reader, what: str, about: str) -> None:
         """Keep who looked at what, and when."""
-        with self.ledger.writing() as connection:
+        with self.ledger.noting() as connection:
             connection.execute(insert(READS).values(at=datetime.now(UTC).isoformat(), user_id=reader.user_id, what=what, about=about))
 
     def reads_of(self, about: str) -> list[tuple[str, str, int]]:

@@ -139,7 +139,7 @@ class Users:
             self.close_session(token)
             return None
         if now - datetime.fromisoformat(row.seen_at) > timedelta(minutes=1):
-            with self._ledger.writing() as connection:
+            with self._ledger.noting() as connection:
                 connection.execute(update(SESSIONS).where(SESSIONS.c.token_hash == _hash(token)).values(seen_at=now.isoformat()))
         return _reader(row)
 

@@ -67,6 +67,7 @@ class Ledger:
         self.url = url
         try:
             self.engine = _engine(url)
+            self._notes = _engine(url, waits="NORMAL") if url.startswith("sqlite") else self.engine
             with UPGRADING:
                 self._upgrade()
         except (SQLAlchemyError, ArgumentError, OSError, ModuleNotFoundError) as error:
@@ -84,6 +85,14 @@ class Ledger:
     def writing(self) -> Iterator[Connection]:
         """A transaction that writes; SQLite takes its file at once, so that two never find each other half-way."""
         with self.engine.execution_options(writes=True).begin() as connection:
+            yield connection
+
+    @contextmanager
+    def noting(self) -> Iterator[Connection]:
+        """A transaction for who looked at what: it is safe from the program's end, but does not wait for the disk as a decision does."""
+        with self._notes.execution_options(writes=True).begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             yield connection
 
     def add(self, new: Event) -> int:
@@ -197,7 +206,7 @@ def _instant(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, waits: str = "FULL") -> Engine:
     """SQLite in its write-ahead mode, a writer taking the file at once; PostgreSQL through a pool."""
     if not url.startswith("sqlite"):
         return create_engine(url.replace("postgresql://", "postgresql+psycopg://"), pool_size=20, max_overflow=20, pool_pre_ping=True, pool_timeout=PATIENCE)
@@ -206,7 +215,7 @@ def _engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own
         connection.isolation_level = None
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        for pragma in ("journal_mode = WAL", f"synchronous = {waits}", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -20,7 +20,7 @@ from desk.users import Users
 from tests.bench.book import AS_OF, write_book
 from tests.desk.world import served
 
-TRADES, CASES, READERS, SECONDS, THINKING = 60_000, 10_000, 20, 40.0, 4.0
+TRADES, CASES, READERS, SECONDS, THINKING = 60_000, 10_000, 20, 30.0, 5.0
 """THINKING: seconds between two pages of one reader, in the mean."""
 Times = dict[str, list[float]]
 
@@ -32,7 +32,7 @@ def main() -> None:
         (home / "data").mkdir()
         write_book(home / "data", TRADES)
         lost = home / "data" / "clearances.parquet"
-        pl.read_parquet(lost).filter(pl.int_range(pl.len()) % 6 != 0).write_parquet(lost)  # one clearance in six is lost, so that there are cases enough
+        pl.read_parquet(lost).filter(pl.int_range(pl.len()) % 2 != 0).write_parquet(lost)  # every second clearance is lost, so that there are cases enough
         night = _night(home)
         print(f"desk: {TRADES:,} trades, nightly run {night:.1f} s")
         ledger = f"sqlite:///{home}/ledger.sqlite"
