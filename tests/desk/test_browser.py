@@ -105,7 +105,7 @@ def test_a_supervisors_whole_visit_by_keyboard(browser, desk):
     page.keyboard.type("Asked on the phone: a mistake of the desk that took the order.")
     reach(page, page.locator("button[value=next]"))
     page.keyboard.press("Enter")
-    page.wait_for_function("url => location.href !== url", arg=first)
+    page.wait_for_url(lambda url: url != first)  # until it is loaded, so that it hears the next key
     assert "/case/" in page.url, "the next case opens by itself"
     page.goto(first)
     expect(page.locator(".events")).to_contain_text("no concern")
@@ -166,7 +166,7 @@ def test_keys_are_off_until_they_are_asked_for(browser, desk):
     page.wait_for_url("**/case/**")
     first = page.url
     page.keyboard.press("j")
-    page.wait_for_function("url => location.href !== url", arg=first)
+    page.wait_for_url(lambda url: url != first)  # until it is loaded, so that it hears the next key
     page.keyboard.press("k")
     page.wait_for_url(first)
     page.keyboard.press("d")
