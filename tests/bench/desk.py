@@ -20,7 +20,7 @@ from desk.users import Users
 from tests.bench.book import AS_OF, write_book
 from tests.desk.world import served
 
-TRADES, CASES, READERS, SECONDS, THINKING = 60_000, 10_000, 20, 30.0, 5.0
+TRADES, CASES, READERS, SECONDS, THINKING = 60_000, 10_000, 20, 25.0, 5.0
 """THINKING: seconds between two pages of one reader, in the mean."""
 Times = dict[str, list[float]]
 
