@@ -10,7 +10,7 @@ from desk.ledger import Ledger
 from desk.ledger.ledger import decisions, waivers
 from desk.rights import barred, today
 from desk.views import View
-from transforms.cases import BARRED, DECISIONS, SEVERITIES, STATES, WAIVERS, cases, of_reviews
+from transforms.cases import BARRED, DECISIONS, RANK, STANDS, STATES, WAIVERS, cases, of_reviews
 from transforms.reports.words import Words, words_of
 
 ORDER = {name: n for n, name in enumerate(STATES)}
@@ -62,11 +62,6 @@ class Caseload:
                     self._fold(last)
         return self._cases
 
-    def case(self, case_id: str) -> dict[str, Any] | None:
-        """One case."""
-        found = self.cases().filter(pl.col("case_id") == case_id)
-        return found.row(0, named=True) if len(found) else None
-
     def _fold(self, last: int) -> None:
         register, day = self.register, today()
         whole = self._seen < 0 or self._day != day or register.waivers is not self._waivers
@@ -80,10 +75,9 @@ class Caseload:
             kept = self._cases.join(folded, on="case_id", how="anti").select(folded.columns)
             folded = pl.concat([kept, folded])
         ordered = folded.join(self._listed, on="case_id", how="left").sort(
-            pl.col("state").replace_strict(ORDER, return_dtype=pl.Int64), pl.col("severity").replace_strict({each: n for n, each in enumerate(SEVERITIES)}, return_dtype=pl.Int64),
-            "name", "case_id",
+            pl.col("state").replace_strict(ORDER, return_dtype=pl.Int64), RANK, "name", "case_id",
         )  # fmt: skip
-        self._cases, self._seen, self._waivers, self._day = ordered.with_row_index("place"), last, register.waivers, day
+        self._cases, self._seen, self._waivers, self._day = ordered, last, register.waivers, day
 
     def _barred(self) -> pl.DataFrame:
         """Cases in which those who gave waivers have a part."""
@@ -93,12 +87,11 @@ class Caseload:
 
     def _described(self) -> pl.DataFrame:
         """What a list shows of each case: name, gravest rule, day, first sentence, and how many findings are undecided."""
-        rank = pl.col("severity").replace_strict({each: n for n, each in enumerate(SEVERITIES)}, return_dtype=pl.Int64)
         names = self.view.facts["people"].select("person_id", "name")
         titles = pl.DataFrame(
             {"rule": list(self._titles), "title": [each.title for each in self._titles.values()]}, schema={"rule": pl.String, "title": pl.String}
         )
-        first = self.view.findings.with_columns(rank=rank, gone=pl.col("state") == "withdrawn").sort("gone", "rank", "finding_id")
+        first = self.view.findings.with_columns(RANK, gone=~STANDS).sort("gone", "rank", "finding_id")
         told = first.join(titles, on="rule", how="left").group_by("case_id", maintain_order=True).agg(
             pl.col("person_id").first(), pl.col("because").first(), pl.col("occurred_on").min(), rules=pl.col("rule").unique().sort(), title=pl.col("title").fill_null(pl.col("rule")).first(),
             more=pl.len() - 1, undecided=((pl.col("outcome") == "undecided") & ~pl.col("gone")).sum(),

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from transforms.cases import WHAT_COUNTS, judged_as
+from transforms.cases import KNOWN, STANDS, judged_as
 from transforms.reports.words import label, told
 
 Known = dict[str, str]
@@ -25,7 +25,7 @@ def changes(events: list[dict[str, Any]], findings: pl.DataFrame, is_open: Calla
         return []
     before = {each["finding_id"]: each for each in map(_read, kept[-1]) if is_open(each)}
     visible = set(findings["finding_id"])
-    stands = findings.filter(pl.col("state") != "withdrawn").with_columns(judged_as())
+    stands = findings.filter(STANDS).with_columns(judged_as())
     now = {each["finding_id"]: each for each in map(_read, stands["known"])}
     said = [f"{name} was not known at the last decision." for name in now if name not in before]
     said += [f"{name} no longer arises." for name in before if name not in now and name in visible]
@@ -34,7 +34,7 @@ def changes(events: list[dict[str, Any]], findings: pl.DataFrame, is_open: Calla
 
 
 def _read(text: str) -> Known:
-    return dict(zip(WHAT_COUNTS, text.split("\n", len(WHAT_COUNTS) - 1), strict=True))
+    return dict(zip(KNOWN, text.split("\n", len(KNOWN) - 1), strict=True))
 
 
 def _differences(before: Known, now: Known) -> list[str]:

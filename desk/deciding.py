@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 DECISIONS = {
-    "confirmed": "It happened as it stands, and it is not allowed.",
+    "confirmed": "It happened as it stands, and the finding holds.",
     "no_concern": "It happened as it stands, and it needs nothing further.",
     "exempt": "An exemption covers it; name the evidence.",
     "data_error": "What is on record is wrong; say what is right.",

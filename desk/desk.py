@@ -20,6 +20,7 @@ from desk.rights import Reader, kin, own_cases, reports_to
 from desk.settings import Settings
 from desk.users import Users
 from desk.views import View
+from transforms.cases import STANDS
 from transforms.reports.cases import Case, Teller, case_list
 from transforms.reports.explaining import Section, sections
 from transforms.reports.people import People
@@ -98,7 +99,7 @@ class Sight:
     def told(self, case_id: str, row: pl.DataFrame) -> Case | None:
         """A case, with its row of the caseload, as the report tells it; of one that is withdrawn, how it was last seen."""
         found = self.findings(case_id)
-        stands = found.filter(pl.col("state") != "withdrawn")
+        stands = found.filter(STANDS)
         told = case_list(stands if len(stands) else found, row, self.view.facts["executions"], self.teller, self.people)
         return told[0] if told else None
 
@@ -142,6 +143,11 @@ class Visit:
         mine = ~pl.col("case_id").is_in(sorted(self.hidden)) & ~pl.col("person_id").is_in(sorted(self.kin)).fill_null(value=False)
         return mine if self.reader.sees_everybody else mine & pl.col("person_id").is_in(sorted(self._below)).fill_null(value=False)
 
+    @cached_property
+    def case_ids(self) -> frozenset[str]:
+        """Every case that is open to the reader."""
+        return frozenset(self.cases()["case_id"])
+
     def may_see(self, case_id: str) -> bool:
         """Whether a case is there and open to the reader."""
         if not self.reader.reads or case_id in self.hidden or not len(self.sight.findings(case_id)):
@@ -153,6 +159,11 @@ class Visit:
         if not self.reader.reads or person in self.kin:
             return False
         return self.reader.sees_everybody or person in self._below
+
+    def author(self, event: dict[str, Any]) -> str:
+        """Who added an event of the ledger."""
+        body = event["body"]
+        return str(body.get("name") or self.sight.people.called(body.get("person_id") or event["actor"]))
 
     @property
     def counts_all(self) -> bool:

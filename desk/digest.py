@@ -37,7 +37,7 @@ def digest(visit: Visit, before: date | None, url: str) -> Digest | None:
         return None
     as_of = visit.view.as_of
     subject = f"Hindsight, {day(as_of)}: " + ", ".join(f"{len(each.cases):,} {each.name}" for each in parts)
-    lines = [f"Night of {day(as_of)}, {visit.view.night.issuer}.", ""]
+    lines = [f"Night of {day(as_of)}, {visit.view.policy.issuer_name}.", ""]
     for each in parts:
         lines += [each.said.format(cases=plural(len(each.cases), "case")), *(_line(row, url) for row in each.cases.head(LISTED).iter_rows(named=True))]
         lines += [f"  and {len(each.cases) - LISTED:,} more on the desk"] if len(each.cases) > LISTED else []

@@ -3,7 +3,6 @@
 import json
 import threading
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +55,7 @@ class Night:
     def __init__(self, folder: Path, policy_defaults: str, calendars: dict[str, Calendars]) -> None:
         """Read what every page needs; the rest at its first use."""
         self.folder = folder
+        self._read: dict[str, pl.DataFrame] = {}
         self.about: dict[str, Any] = json.loads((folder / "night.json").read_text(encoding="utf-8"))
         self.as_of = date.fromisoformat(self.about["as_of"])
         self.history = self.read("history")
@@ -66,33 +66,10 @@ class Night:
         self.findings = self.read("findings")
 
     def read(self, name: str) -> pl.DataFrame:
-        """A table of the night itself, such as `verdicts`."""
-        return pl.read_parquet(self.folder / "night" / f"{name}.parquet")
-
-    @cached_property
-    def verdicts(self) -> pl.DataFrame:
-        """Outcomes by rule."""
-        return self.read("verdicts")
-
-    @cached_property
-    def blind_spots(self) -> pl.DataFrame:
-        """What could not be seen."""
-        return self.read("blind_spots")
-
-    @cached_property
-    def otherwise(self) -> pl.DataFrame:
-        """What other readings would give."""
-        return self.read("otherwise")
-
-    @cached_property
-    def refused(self) -> pl.DataFrame:
-        """Rows that were refused."""
-        return self.read("refused")
-
-    @property
-    def issuer(self) -> str:
-        """The issuer's name."""
-        return str(self.policy.tables["issuer"].get("name") or self.policy.issuer_id)
+        """A table of the night itself, such as `verdicts`, read at its first use."""
+        if name not in self._read:
+            self._read[name] = pl.read_parquet(self.folder / "night" / f"{name}.parquet")
+        return self._read[name]
 
 
 class Nights:

@@ -15,6 +15,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from desk.desk import Visit
+from transforms.cases import STANDS
 from transforms.facts.instruments import COMPANY_SHARES
 from transforms.reports.words import day, number, plain, plural, price
 
@@ -115,8 +116,8 @@ def _cleared(facts: Any, person: str, first: date, last: date) -> list[Entry]:  
 def _traded(visit: Visit, person: str, first: date, last: date) -> list[Entry]:
     facts = visit.view.facts
     trades = facts["answered_trades"].filter((pl.col("person_id") == person) & pl.col("traded_on").is_between(first, last)).unique("trade_id")
-    open_to = pl.col("case_id").is_in(visit.cases()["case_id"].implode())
-    stands = visit.view.findings.filter(open_to & (pl.col("person_id") == person) & (pl.col("state") != "withdrawn") & pl.col("trade_id").is_not_null())
+    open_to = STANDS & pl.col("case_id").is_in(sorted(visit.case_ids))
+    stands = visit.view.findings.filter(open_to & (pl.col("person_id") == person) & pl.col("trade_id").is_not_null())
     outcomes = dict(stands.sort("outcome", descending=True).select("trade_id", "outcome").rows())
     told = []
     for row in trades.iter_rows(named=True):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from transforms.cases import BARRED
+from transforms.cases import BARRED, CASE_ID
 from transforms.facts import every_fact
 from transforms.reports.people import Facts
 from transforms.tables import TABLES, TIME_ZONE
@@ -137,7 +137,7 @@ def own_cases(case_ids: pl.Series, traders: pl.DataFrame, facts: Facts, person: 
 
 def barred(findings: pl.DataFrame, facts: Facts, waivers: pl.DataFrame, now: datetime) -> pl.DataFrame:
     """Rows of BARRED: for each who gave a waiver, the cases in which they have a part."""
-    cases = findings.select("trader_id", case_id=pl.concat_str([pl.col("person_id").fill_null(""), "matter"], separator="/"))
+    cases = findings.select("trader_id", CASE_ID)
     held = [(case, giver) for giver in waivers["given_by"].unique().sort() for case in own_cases(cases["case_id"].unique(), cases, facts, giver, now)]
     return pl.DataFrame(held, schema=BARRED, orient="row")
 

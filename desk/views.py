@@ -7,9 +7,8 @@ import polars as pl
 
 from desk.nights import Night
 from desk.rights import RESERVED_READINGS, RESERVED_RULES, WORDS, names_reserved, pattern_of, reserved, reserved_ids
+from transforms.cases import CASE_ID
 from transforms.facts import Derivation
-
-WITH_CASE = pl.concat_str([pl.col("person_id").fill_null(""), "matter"], separator="/").alias("case_id")
 
 
 class View:
@@ -20,7 +19,7 @@ class View:
         self.night, self.sees_denials = night, sees_denials
         self.policy, self.as_of = night.policy, night.as_of
         self.ids = [] if sees_denials else reserved_ids(night.facts["clearances"], night.facts["lists"])
-        self.findings = self._findings().with_columns(WITH_CASE)
+        self.findings = self._findings().with_columns(CASE_ID)
         self.facts: Derivation | Unreserved = night.facts if sees_denials else Unreserved(night.facts)
         self.otherwise = self._otherwise()
 
@@ -32,17 +31,17 @@ class View:
         return kept.with_columns(contested=pl.when(plain != "").then(plain))
 
     def _otherwise(self) -> pl.DataFrame:
-        other = self.night.otherwise
+        other = self.night.read("otherwise")
         return other if self.sees_denials else other.filter(~_is_reserved(pl.col("key")))
 
     def verdicts(self) -> pl.DataFrame:
         """Outcomes by rule, without those of reserved rules."""
-        told = self.night.verdicts
+        told = self.night.read("verdicts")
         return told if self.sees_denials else told.filter(~pl.col("rule").is_in(RESERVED_RULES))
 
     def blind_spots(self) -> pl.DataFrame:
         """What could not be seen, without what names a denial or a project list."""
-        told = self.night.blind_spots
+        told = self.night.read("blind_spots")
         return told if self.sees_denials else told.filter(~names_reserved(("what", "where"), self.ids, in_words=True))
 
     def plain(self, text: str | None) -> str | None:

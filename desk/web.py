@@ -166,7 +166,7 @@ def page(request: Request, template: str, status: int = 200, **told: Any) -> HTM
     visit: Visit | None = told.get("visit")
     shared = {
         "reader": reader, "token": form_token(request) if reader else "", "path": request.url.path, "night": visit.view.as_of if visit else None,
-        "issuer": visit.view.night.issuer if visit else "", "is_part": "hx-request" in request.headers,
+        "issuer": visit.view.policy.issuer_name if visit else "",
     }  # fmt: skip
     return HTMLResponse(TEMPLATES.get_template(template).render(shared | told), status)
 

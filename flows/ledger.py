@@ -1,5 +1,6 @@
 """What people decided, brought into the night: the ledger is read once, and never waited for longer than it takes to ask."""
 
+import os
 from pathlib import Path
 
 import polars as pl
@@ -15,9 +16,14 @@ SQLITE = "sqlite:///"
 def read_ledger(night: Night, url: str) -> None:
     """Decisions and waivers up to the night, and the decisions as rows of `reviews` too, so that the rules judge them.
 
-    No ledger, no decisions: an SQLite file that is not there is not made. One that can't be read is a blind spot, and the night goes on.
+    No ledger, no decisions: an SQLite file that is not there is not made. One that HINDSIGHT_LEDGER names and is not there, or that
+    can't be read, is a blind spot, and the night goes on.
     """
     if url.startswith(SQLITE) and not Path(url.removeprefix(SQLITE)).is_file():
+        if os.environ.get("HINDSIGHT_LEDGER"):
+            night.remarks.append(
+                ("missing_table", "ledger", "What was decided on the desk is not known: HINDSIGHT_LEDGER names a file that is not there. Correct it.", 0)
+            )
         return
     try:
         events = Ledger(url).events()

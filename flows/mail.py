@@ -9,8 +9,8 @@ import polars as pl
 from desk.desk import Desk
 from desk.digest import digest
 from desk.ledger import Ledger
-from desk.mailbox import Server, put, send_all, server
 from desk.settings import Settings
+from flows.mailbox import Server, put, send_all, server
 from flows.resources import Opened, text
 from rules import every_rule
 

@@ -18,6 +18,7 @@ from flows.publish import publish
 from flows.stages import Night, derive, failed, judge, judged_rules, load_folder, policy_from, settle_findings, validate
 from flows.store import Store
 from rules import Judgement, every_rule
+from transforms.cases import STANDS
 from transforms.reports import Material, render
 from transforms.reports.people import People
 from transforms.reports.section_16 import render_item_405
@@ -132,7 +133,7 @@ def _record(night: Night, policy: Path, started: datetime) -> dict[str, Any]:
 
 
 def _summary(night: Night, out: Path) -> dict[str, Any]:
-    standing = night.findings.filter(pl.col("state") != "withdrawn")
+    standing = night.findings.filter(STANDS)
     flagged = standing.filter(pl.col("outcome") == "flagged")
     return {
         "report": str(out / "report.html"),

@@ -19,11 +19,11 @@ DOORS = {
     "ofxtools": ("transforms/sources/_ofx.py", "transforms/sources/ofx_investments.py"),
     "defusedxml": ("transforms/sources/",),
     "alembic": ("desk/ledger/",),
-    "sqlalchemy": ("desk/ledger/", "desk/users.py", "desk/mailbox.py", "desk/desk.py"),
+    "sqlalchemy": ("desk/ledger/", "desk/users.py", "desk/desk.py", "flows/mailbox.py"),
     "matplotlib": ("desk/pictures.py",),
     "authlib": ("desk/signin.py",),
     "argon2": ("desk/users.py",),
-    "smtplib": ("desk/mailbox.py",),
+    "smtplib": ("flows/mailbox.py",),
     "xlsxwriter": ("desk/exports.py",),
     "uvicorn": ("flows/serve.py",),
 }

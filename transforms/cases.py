@@ -4,6 +4,7 @@ from datetime import date
 
 import polars as pl
 
+from transforms.settling import WHAT_COUNTS
 from transforms.tables import DATE, INSTANT, TEXT
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
@@ -23,13 +24,19 @@ WAIVERS: dict[str, pl.DataType] = {
     "waiver_id": TEXT, "given_by": TEXT, "given_at": INSTANT, "person_id": TEXT, "rule": TEXT, "from_on": DATE, "until_on": DATE, "reason": TEXT, "ended_at": INSTANT,
 }  # fmt: skip
 """Waivers: findings of one rule about one person that occurred in a stretch of days need no decision; `ended_at` = taken back."""
-WHAT_COUNTS = ("finding_id", "outcome", "severity", "trader_id", "evidence")
+KNOWN = ("finding_id", *WHAT_COUNTS)
+CASE_ID = pl.concat_str([pl.col("person_id").fill_null(""), "matter"], separator="/").alias("case_id")
+"""The case of a finding."""
+STANDS = pl.col("state") != "withdrawn"
+"""Findings that still stand."""
+RANK = pl.col("severity").replace_strict({name: n for n, name in enumerate(SEVERITIES)}, return_dtype=pl.Int64).alias("rank")
+"""From 0, the gravest."""
 CASES = ("case_id", "person_id", "subject", "opened_on", "state", "findings", "severity", "decision", "decided_by", "decided_at", "until_on", "waived")
 
 
 def judged_as() -> pl.Expr:
     """A finding as it was judged, as one text; a finding whose text is another has changed."""
-    return pl.concat_str([pl.col(name).fill_null("") for name in WHAT_COUNTS], separator="\n").alias("known")
+    return pl.concat_str([pl.col(name).fill_null("") for name in KNOWN], separator="\n").alias("known")
 
 
 def of_reviews(reviews: pl.DataFrame) -> pl.DataFrame:
@@ -49,9 +56,8 @@ def waived(findings: pl.DataFrame, waivers: pl.DataFrame, barred: pl.DataFrame |
     """
     live = waivers.filter(pl.col("ended_at").is_null() & (pl.col("given_by") != pl.col("person_id")))
     joined = findings.join(live.select("waiver_id", "given_by", "person_id", "rule", "from_on", "until_on"), on=["person_id", "rule"])
-    case_id = pl.concat_str([pl.col("person_id").fill_null(""), "matter"], separator="/")
     own = pl.DataFrame(schema=BARRED) if barred is None else barred
-    inside = joined.with_columns(_case=case_id).join(own, left_on=["_case", "given_by"], right_on=["case_id", "given_by"], how="anti").drop("_case", "given_by")
+    inside = joined.with_columns(_case=CASE_ID).join(own, left_on=["_case", "given_by"], right_on=["case_id", "given_by"], how="anti").drop("_case", "given_by")
     inside = inside.filter(pl.col("occurred_on").is_between("from_on", "until_on"))
     return inside.sort("finding_id", "waiver_id").unique("finding_id", keep="first", maintain_order=True).drop("from_on", "until_on")
 
@@ -66,10 +72,9 @@ def cases(
     a case of which nothing else stands is closed by it. A case waits until `today` (the night itself where none is given) has come to its day.
     """
     hidden = waived(findings, waivers, barred)["finding_id"]
-    rank = pl.col("severity").replace_strict({name: n for n, name in enumerate(SEVERITIES)}, return_dtype=pl.Int64)
     is_waived = pl.col("finding_id").is_in(hidden.implode())
-    stands, asks = pl.col("state") != "withdrawn", (pl.col("state") != "withdrawn") & ~pl.col("is_waived")
-    each = findings.with_columns(case_id=pl.concat_str([pl.col("person_id").fill_null(""), "matter"], separator="/"), rank=rank, is_waived=is_waived)
+    stands, asks = STANDS, STANDS & ~pl.col("is_waived")
+    each = findings.with_columns(CASE_ID, RANK, is_waived=is_waived)
     grouped = each.group_by("case_id").agg(
         pl.col("person_id").first(), subject=pl.col("matter").first(), opened_on=pl.col("first_seen_on").min(), findings=stands.sum().cast(pl.Int64),
         rank=pl.when(asks.any()).then(pl.col("rank").filter(asks).min()).when(stands.any()).then(pl.col("rank").filter(stands).min()).otherwise(pl.col("rank").min()),
@@ -88,10 +93,12 @@ def _last(decisions: pl.DataFrame) -> pl.DataFrame:
 
 
 def _moved(asking: pl.DataFrame, held: pl.DataFrame) -> pl.Series:
-    """Cases with a finding that the last decision did not know as it is judged now; where nobody kept what it knew, by days."""
+    """Cases with a finding that the last decision did not know as it is judged now. Where nobody kept what it knew, days tell: of a case
+    on record then, a change after it; of one that came on record later, a finding that occurred after it, or on a day not known.
+    """
     of_case = asking.join(held.select("case_id", "known", "opened_on", "decided_at"), on="case_id").with_columns(now=judged_as())
     then = pl.col("decided_at").dt.date()
-    by_days = (pl.col("opened_on") <= then) & (pl.col("changed_on") > then)
+    by_days = pl.when(pl.col("opened_on") <= then).then(pl.col("changed_on") > then).otherwise((pl.col("occurred_on") > then).fill_null(value=True))
     other = pl.when(pl.col("known").is_null()).then(by_days).otherwise(~pl.col("known").list.contains(pl.col("now")))
     return of_case.filter(pl.col("decided_at").is_not_null() & other)["case_id"].unique()
 

@@ -65,6 +65,11 @@ class Policy:
         return str(self.tables["issuer"]["issuer_id"])
 
     @property
+    def issuer_name(self) -> str:
+        """The issuer as headings name it; its id where the policy gives no name."""
+        return str(self.tables["issuer"].get("name") or self.issuer_id)
+
+    @property
     def exchange(self) -> str:
         """The primary market, by the code of exchange_calendars."""
         return str(self.tables["issuer"].get("exchange", "XNYS"))

@@ -109,11 +109,9 @@ class Ledger:
         with self.engine.connect() as connection:
             return int(connection.execute(select(HEAD.c.sequence)).scalar_one())
 
-    def events(self, after: int = 0, case_id: str | None = None) -> list[dict[str, Any]]:
-        """Events in order, those after a place, or of one case; `body` as it was given."""
+    def events(self, after: int = 0) -> list[dict[str, Any]]:
+        """Events in order, those after a place; `body` as it was given."""
         query = select(EVENTS).where(EVENTS.c.sequence > after).order_by(EVENTS.c.sequence)
-        if case_id is not None:
-            query = query.where(EVENTS.c.case_id == case_id)
         with self.engine.connect() as connection:
             return [{**row, "body": json.loads(row["body"])} for row in connection.execute(query).mappings()]
 

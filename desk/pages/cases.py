@@ -18,29 +18,15 @@ from desk.ledger import Event, StaleError
 from desk.ledger.ledger import DECISION, event_id
 from desk.rights import today
 from desk.web import desk_of, page, posted, to, visiting
-from transforms.cases import PENDING, SEVERITIES, STATES, judged_as
+from transforms.cases import PENDING, SEVERITIES, STANDS, STATES, judged_as
 
 router = APIRouter()
 PAGE = 50
 Visiting = Annotated[Visit, Depends(visiting)]
 LISTED = (
-    "case_id",
-    "name",
-    "person_id",
-    "subject",
-    "occurred_on",
-    "opened_on",
-    "state",
-    "severity",
-    "findings",
-    "undecided",
-    "title",
-    "because",
-    "decision",
-    "decided_by",
-    "decided_at",
-    "until_on",
-)
+    "case_id", "name", "person_id", "subject", "occurred_on", "opened_on", "state", "severity", "findings", "undecided", "title", "because", "decision",
+    "decided_by", "decided_at", "until_on",
+)  # fmt: skip
 
 
 @router.get("/cases")
@@ -59,7 +45,7 @@ def listed(request: Request, visit: Visiting, state: str = "pending", severity: 
     titles = {name: desk_of(request).titles[name].title for name in rules if name in desk_of(request).titles}
     return page(
         request, "cases.html", visit=visit, rows=rows, total=len(found), place=place, pages=pages, asked=asked, tally=tally, severities=SEVERITIES, rules=titles,
-        exports=visit.reader.exports, first=(place - 1) * PAGE,
+        exports=visit.reader.exports,
     )  # fmt: skip
 
 
@@ -148,16 +134,10 @@ def _picture(person: str, occurred_on: date | None, as_of: date) -> str:
 def _event(event: dict[str, Any], visit: Visit) -> dict[str, Any]:
     """An entry of the ledger as a page shows it; words about what is reserved stay out."""
     body, plain = event["body"], visit.view.plain
-    by = body.get("name") or visit.sight.people.called(body.get("person_id") or event["actor"])
     return {
-        "sequence": event["sequence"],
-        "at": event["at"],
-        "decision": body["decision"],
-        "by": by,
-        "note": plain(body.get("note")),
-        "evidence": plain(body.get("evidence")),
-        "until_on": body.get("until_on"),
-    }
+        "sequence": event["sequence"], "at": event["at"], "decision": body["decision"], "by": visit.author(event), "note": plain(body.get("note")),
+        "evidence": plain(body.get("evidence")), "until_on": body.get("until_on"),
+    }  # fmt: skip
 
 
 @router.post("/case/{case_id:path}")
@@ -197,7 +177,7 @@ def _event_of(visit: Visit, case_id: str, form: dict[str, str], known: list[str]
 
 def _known(visit: Visit, case_id: str) -> list[str]:
     """The standing findings of a case as the reader sees them judged."""
-    stands = visit.sight.findings(case_id).filter(pl.col("state") != "withdrawn")
+    stands = visit.sight.findings(case_id).filter(STANDS)
     return stands.select(judged_as())["known"].sort().to_list()
 
 

@@ -18,16 +18,17 @@ COLUMNS = ("sequence", "at", "kind", "case_id", "name", "decision", "by", "note"
 
 
 @router.get("/ledger")
-def listed(request: Request, visit: Visiting, q: str = "", decision: str = "", p: int = 1) -> Response:
-    """What was decided, newest first, a hundred a page."""
+def listed(request: Request, visit: Visiting, q: str = "", decision: str = "", p: int = 1, check: str = "") -> Response:
+    """What was decided, newest first, a hundred a page; asked to, the chain is checked from its first entry to its last."""
     desk_of(request).note_read(visit.reader, "list", "ledger")
     rows = entries(visit, q, decision)
     pages = max(1, -(-len(rows) // PAGE))
     place = min(max(p, 1), pages)
-    whole = desk_of(request).ledger.broken() if visit.reader.sees_everybody and place == 1 and not q and not decision else None
+    may_check = visit.reader.sees_everybody
+    whole = desk_of(request).ledger.broken() if check and may_check else None
     return page(
         request, "ledger.html", visit=visit, rows=rows[(place - 1) * PAGE : place * PAGE], total=len(rows), place=place, pages=pages, asked={"q": q, "decision": decision},
-        decisions=list(DECISIONS), broken=whole, exports=visit.reader.exports,
+        decisions=list(DECISIONS), broken=whole, may_check=may_check, exports=visit.reader.exports,
     )  # fmt: skip
 
 
@@ -55,7 +56,7 @@ def entries(visit: Visit, q: str, decision: str) -> list[dict[str, Any]]:
 def _is_open(event: dict[str, Any], visit: Visit) -> bool:
     """Whether an entry is open to the reader: as its case is, or as the person whom a waiver concerns; of a waiver taken back, as that waiver."""
     if event["case_id"]:
-        return visit.may_see(event["case_id"])
+        return event["case_id"] in visit.case_ids
     return visit.reader.sees_everybody and visit.may_see_person(str(event["body"].get("person_id", "")))
 
 
@@ -64,9 +65,8 @@ def _entry(event: dict[str, Any], visit: Visit) -> dict[str, Any]:
     about = (event["case_id"] or "").partition("/")[0] or body.get("person_id", "")
     said = {"waiver": "waiver given", "waiver_ended": "waiver taken back"}
     note = visit.view.plain(body.get("note") or body.get("reason"))
-    by = body.get("name") or people.called(body.get("person_id") or event["actor"])
     return {
         "sequence": event["sequence"], "at": event["at"], "kind": event["kind"], "case_id": event["case_id"], "name": people.name(about), "decision": body.get("decision") or said.get(event["kind"], event["kind"]),
-        "by": by, "note": note, "evidence": visit.view.plain(body.get("evidence")) or (f"{body['rule']}, {body['from_on']} to {body['until_on']}" if event["kind"] == "waiver" else None),
+        "by": visit.author(event), "note": note, "evidence": visit.view.plain(body.get("evidence")) or (f"{body['rule']}, {body['from_on']} to {body['until_on']}" if event["kind"] == "waiver" else None),
         "until_on": body.get("until_on"), "hash": event["hash"],
     }  # fmt: skip

@@ -19,6 +19,8 @@ from transforms.reports.words import number, plain
 
 router = APIRouter()
 Visiting = Annotated[Visit, Depends(visiting)]
+DUE_FROM = frozenset({"trades", "filings", "filing_lines", "reports", "attestations"})
+"""Tables from which it is worked out what falls due."""
 FIRST = 12
 """Cases that Tonight lists of each kind."""
 
@@ -56,8 +58,8 @@ def tonight(request: Request, reader: Annotated[Reader, Depends(signed_in)]) -> 
     return page(
         request, "tonight.html", visit=visit, moved=moved, tally=tally, asking=len(asking), waiting=len(every.filter(pl.col("state") == "waiting")), counts={name: len(each) for name, each in parts.items()},
         parts={name: each.head(FIRST).to_dicts() for name, each in parts.items()}, open_before=due.head(FIRST).to_dicts(), open_total=len(due),
-        spots=[(KINDS.get(kind, (plain(kind).capitalize(), ""))[0], kind, count) for kind, count in kinds], refused=len(night.refused) if reader.sees_everybody else 0,
-        quiet=[each for each in feeds(visit) if each.quiet_days and each.quiet_days > _stale_after(visit)], first=FIRST, started=night.about["started"],
+        spots=[(KINDS.get(kind, (plain(kind).capitalize(), ""))[0], kind, count) for kind, count in kinds], refused=len(night.read("refused")) if reader.sees_everybody else 0,
+        quiet=[each for each in feeds(visit) if each.quiet_days and each.quiet_days > _stale_after(visit)],
     )  # fmt: skip
 
 
@@ -75,9 +77,10 @@ def calendar(request: Request, visit: Visiting) -> Response:
     held = [each for each in shut if each["reclosed_on"] <= as_of <= (each["last_closed_on"] or as_of)]
     due = [each for each in facts["due_next"].to_dicts() if visit.may_see_person(each["person_id"])]
     waiting = visit.cases().filter(pl.col("state") == "waiting").sort("until_on")
+    missing = sorted(facts["missing"] & DUE_FROM)
     return page(
         request, "calendar.html", visit=visit, windows=windows.head(8).to_dicts(), shut=shut, is_open=bool(len(open_now)) and not held, current=open_now.to_dicts(), held=held,
-        due=[{**each, "name": visit.sight.people.name(each["person_id"]), "is_today": each["due_on"] == as_of} for each in due], waiting=waiting.to_dicts(),
+        due=[{**each, "name": visit.sight.people.name(each["person_id"]), "is_today": each["due_on"] == as_of} for each in due], waiting=waiting.to_dicts(), is_known="announcements" not in facts["missing"], missing=missing,
     )  # fmt: skip
 
 
@@ -87,8 +90,8 @@ def feeds_page(request: Request, visit: Visiting) -> Response:
     night = visit.view.night
     everything = visit.reader.sees_everybody
     view = sight(
-        visit.view.blind_spots() if everything else night.blind_spots.clear(),
-        night.refused if everything else night.refused.clear(),
+        visit.view.blind_spots() if everything else night.read("blind_spots").clear(),
+        night.read("refused") if everything else night.read("refused").clear(),
         night.about["counts"] if everything else {},
     )
     return page(request, "feeds.html", visit=visit, feeds=feeds(visit), stale_after=_stale_after(visit), sight=view, everything=everything)
@@ -121,7 +124,7 @@ def feeds(visit: Visit) -> list[Feed]:
 @router.get("/rules")
 def rules(request: Request, visit: Visiting) -> Response:
     """Every clause with what it says, how it is read and who watches it."""
-    verdicts = visit.view.verdicts() if visit.counts_all else visit.view.night.verdicts.clear()
+    verdicts = visit.view.verdicts() if visit.counts_all else visit.view.night.read("verdicts").clear()
     book = rule_book(visit.view.policy, desk_of(request).rules, verdicts, visit.view.as_of)
     return page(request, "rules.html", visit=visit, book=book, outcomes=COUNTED, as_of=visit.view.as_of)
 

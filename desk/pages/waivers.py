@@ -13,7 +13,7 @@ from desk.ledger import Event, StaleError
 from desk.ledger.ledger import ENDED, WAIVER, event_id
 from desk.rights import today
 from desk.web import desk_of, page, posted, to, visiting
-from transforms.cases import waived
+from transforms.cases import STANDS, waived
 
 router = APIRouter()
 Visiting = Annotated[Visit, Depends(visiting)]
@@ -30,7 +30,7 @@ def _page(request: Request, visit: Visit, given: dict[str, str], faults: dict[st
         raise HTTPException(404)
     register = visit.sight.desk.register
     register.up_to_date()
-    open_to = visit.view.findings.filter((pl.col("state") != "withdrawn") & pl.col("case_id").is_in(visit.cases()["case_id"].implode()))
+    open_to = visit.view.findings.filter(STANDS & pl.col("case_id").is_in(sorted(visit.case_ids)))
     hidden = dict(waived(open_to, register.waivers, visit.sight.caseload.barred).group_by("waiver_id").len().rows())
     people, titles, day = visit.sight.people, desk_of(request).titles, today()
     rows = [

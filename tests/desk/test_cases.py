@@ -114,6 +114,10 @@ def test_a_register_kept_elsewhere_reopens_by_days():
     reviews = of_reviews(pl.DataFrame(rows, schema={**dict.fromkeys(("review_id", "case_id", "reviewed_by"), pl.String), "reviewed_at": pl.Datetime("us", "UTC"), "decision": pl.String}).with_columns(note=pl.lit(None), evidence=pl.lit(None)).select(TABLES["reviews"].names))  # fmt: skip
     assert state(frame(finding(changed_on=date(2025, 2, 28))), reviews) == "closed"
     assert state(frame(finding(changed_on=NIGHT)), reviews) == "reopened"
+    later = finding(first_seen_on=NIGHT, changed_on=NIGHT, state="new")
+    assert state(frame(later), reviews) == "closed", "on record later, about what was there at the review"
+    assert state(frame(later | {"occurred_on": NIGHT}), reviews) == "reopened", "it occurred after the review"
+    assert state(frame(later | {"occurred_on": None}), reviews) == "reopened", "nobody knows when"
 
 
 def waiver(**other):

@@ -4,11 +4,9 @@ from datetime import UTC, datetime
 
 import polars as pl
 import pytest
-from sqlalchemy import select
 
-from desk.ledger.schema import READS
 from desk.rights import names_reserved, today
-from tests.desk.world import address, app_of, case_at, decide, field, in_days, settings_of, signed_in, token_of
+from tests.desk.world import address, app_of, case_at, decide, field, in_days, reads, settings_of, signed_in, token_of
 
 CASE = "osei/ibkr:24120502"
 DENIED = "osei/ibkr:24082201"
@@ -116,8 +114,7 @@ def test_a_form_that_was_refused_is_a_read_too(app):
     token = token_of(client.get("/people").text)
     looked = field(client.get(case_at(CASE)).text, "looked_at")
     assert client.post(case_at(CASE), data={"token": token, "looked_at": looked}).status_code == 422
-    with app.state.desk.ledger.engine.connect() as connection:
-        assert [row.about for row in connection.execute(select(READS))] == [CASE, CASE]
+    assert reads(app) == [("case", CASE), ("case", CASE)]
 
 
 @pytest.mark.parametrize("person", [None, "Kealoha", ""])

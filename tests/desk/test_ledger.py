@@ -101,7 +101,7 @@ def test_a_decision_on_what_somebody_else_decided_meanwhile_is_refused(url):
     with pytest.raises(StaleError):
         ledger.add(note(3, seen=first))
     ledger.add(note(4, "p/T2", seen=0))
-    assert [each["event_id"] for each in ledger.events(case_id="p/T1")] == ["e1", "e2"]
+    assert [each["event_id"] for each in ledger.events() if each["case_id"] == "p/T1"] == ["e1", "e2"]
 
 
 def test_events_are_read_as_decisions_reviews_and_waivers(url):

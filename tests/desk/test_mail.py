@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from desk.digest import digest
 from desk.ledger.schema import MAILS
-from desk.mailbox import Server, put, send_all, server
 from desk.settings import SettingsError
 from flows.mail import send_mails
+from flows.mailbox import Server, put, send_all, server
 from tests.desk.world import address, decide, free_port, in_days, signed_in
 
 URL = "https://desk.example"
@@ -47,7 +47,7 @@ def smtp(monkeypatch):
     monkeypatch.setenv("HINDSIGHT_SMTP", f"smtp://127.0.0.1:{controller.port}")
     monkeypatch.setenv("HINDSIGHT_MAIL_FROM", "hindsight@brindlecombe.example")
     monkeypatch.setenv("HINDSIGHT_URL", URL)
-    monkeypatch.setattr("desk.mailbox.PAUSES", (0.0, 0.0))
+    monkeypatch.setattr("flows.mailbox.PAUSES", (0.0, 0.0))
     yield taking
     controller.stop()
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from desk.ledger import Event, Ledger
+from flows.ledger import read_ledger
 from flows.night import Asked, run_night
 from flows.store import Store
 from tests.desk.world import app_of, case_at, decide, settings_of, signed_in
 from tests.runner import Lenient
-from tests.test_sample import SAMPLE
+from tests.test_sample import SAMPLE, sample_night
 
 CASE = "solheim/ibkr:24100201"
 THEN = datetime(2025, 2, 28, 23, tzinfo=UTC)
@@ -92,6 +93,25 @@ def test_a_ledger_that_does_not_answer_is_a_blind_spot(story, tmp_path):
     assert spots[0]["kind"] == "missing_table"
     assert "can't be opened" in spots[0]["what"]
     assert len(rows(out, "findings")) > 30, "the night goes on"
+
+
+def test_a_ledger_that_is_named_and_not_there_is_a_blind_spot(tmp_path, monkeypatch):
+    night = sample_night()
+    read_ledger(night, f"sqlite:///{tmp_path}/none.sqlite")
+    assert night.remarks == []
+    monkeypatch.setenv("HINDSIGHT_LEDGER", f"sqlite:///{tmp_path}/none.sqlite")
+    read_ledger(night, f"sqlite:///{tmp_path}/none.sqlite")
+    assert [(kind, where) for kind, where, _, _ in night.remarks] == [("missing_table", "ledger")]
+
+
+def test_a_calendar_without_announcements_knows_no_window(store, tmp_path):
+    about = next(store.with_name(f"{store.name}.desk").glob("0*")) / "night.json"
+    said = json.loads(about.read_text(encoding="utf-8"))
+    about.write_text(json.dumps(said | {"missing": ["announcements", "reports"]}), encoding="utf-8")
+    page = signed_in(app_of(settings_of(store, f"sqlite:///{tmp_path}/l.sqlite")), "officer").get("/calendar").text
+    assert "Whether the window is open is not known" in page
+    assert "The window is closed" not in page
+    assert "Not given for this night: reports" in page
 
 
 def test_the_desk_shows_the_new_night_and_readers_hold_nothing_up(story):

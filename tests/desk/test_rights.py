@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from desk.rights import ROLES, own_cases
-from tests.desk.world import SEES_RESERVED, USERS, app_of, case_at, decide, in_days, settings_of, signed_in, token_of
+from tests.desk.world import SEES_RESERVED, USERS, app_of, case_at, decide, in_days, reads, settings_of, signed_in, token_of
 
 PERSON, CASE, OWN = "osei", "nwosu/ofx:4417-90021:24121701", "kealoha/T-24120401"
 DENIED_CASE = "osei/ibkr:24082201"
@@ -50,6 +50,7 @@ def addresses(app, every_case):
             yield route, route
     yield from (("/cases", f"/cases?state={state}") for state in ("all", "closed", "withdrawn", "new"))
     yield from (("/cases", f"/cases?state=all&q={word}") for word in ("denied", "C-osei-240822", "project", "osei", "kealoha"))
+    yield "/ledger", "/ledger?check=yes"
     yield from (("/ledger", f"/ledger?q={word}") for word in ("denied", "osei"))
 
 
@@ -245,18 +246,12 @@ def test_without_a_session_there_is_only_the_sign_in(app, every_case):
 
 
 def test_who_looked_at_what_is_kept(app):
-    from sqlalchemy import select
-
-    from desk.ledger.schema import READS
-
     client = signed_in(app, "auditor")
     client.get(case_at(CASE))
     client.get("/person/osei")
     client.get("/cases.csv")
     client.get(case_at("nobody/none"))
-    with app.state.desk.ledger.engine.connect() as connection:
-        rows = connection.execute(select(READS.c.what, READS.c.about).order_by(READS.c.id)).all()
-    assert [tuple(row) for row in rows] == [("case", CASE), ("person", "osei"), ("export", "cases.csv")]
+    assert reads(app) == [("case", CASE), ("person", "osei"), ("export", "cases.csv")]
     shown = client.get(case_at(CASE)).text
     assert "Looked at by" in shown
     assert "2 times" in shown

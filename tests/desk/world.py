@@ -15,9 +15,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from desk.app import create_app
+from desk.ledger.schema import READS
 from desk.rights import today
 from desk.settings import Provider, Settings
 from flows.publish import publish
@@ -109,6 +111,12 @@ def token_of(page: str) -> str:
 
 def field(page: str, name: str) -> str:
     return page.split(f'name="{name}" value="')[1].split('"', maxsplit=1)[0]
+
+
+def reads(app) -> list[tuple[str, str]]:
+    """What was looked at, in order: what it was, and about what."""
+    with app.state.desk.ledger.engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(select(READS.c.what, READS.c.about).order_by(READS.c.id))]
 
 
 def case_at(case_id: str) -> str:

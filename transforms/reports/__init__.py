@@ -58,7 +58,7 @@ def render(material: Material) -> str:
     first = summary(material.as_of, findings, stands, book)
     pictures = timelines(stands, facts, policy.issuer_id, people, material.as_of)
     return page("report.html").render(
-        issuer=policy.tables["issuer"].get("name") or policy.issuer_id, issuer_id=policy.issuer_id, program=material.program, calendar=material.calendar,
+        issuer=policy.issuer_name, issuer_id=policy.issuer_id, program=material.program, calendar=material.calendar,
         page=first, unseen=unseen(first.sums, view), cases=stands, withdrawn=gone, waived=waived_findings(findings, material.waivers, material.barred, teller, people), timelines=pictures, pictured={each.person_id: each.anchor for each in pictures},
         swings=swings(stands, facts, people, material.as_of), book=book, sight=view, close=close(material.otherwise, material.near, people),
         section=section_16(facts, material.late, {case.case_id: case.anchor for case in stands}, people), outcomes=COUNTED, as_of=material.as_of,

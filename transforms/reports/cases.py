@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from transforms.cases import SEVERITIES
+from transforms.cases import SEVERITIES, STANDS
 from transforms.policy import Policy
 from transforms.readings import READINGS
 from transforms.reports.people import People
@@ -113,7 +113,7 @@ class Teller:
 
 def standing(findings: pl.DataFrame) -> pl.DataFrame:
     """Findings that still stand."""
-    return findings.filter(pl.col("state") != "withdrawn")
+    return findings.filter(STANDS)
 
 
 def case_list(findings: pl.DataFrame, cases: pl.DataFrame, executions: pl.DataFrame, teller: Teller, people: People) -> list[Case]:

@@ -39,7 +39,7 @@ def comparison(as_of: date, now: Side, draft: Side, people: People, program: str
     ]
     policy = draft.policy
     return page("comparison.html").render(
-        issuer=policy.tables["issuer"].get("name") or policy.issuer_id, as_of=as_of, now=now, draft=draft, headline=headline(found), people=people,
+        issuer=policy.issuer_name, as_of=as_of, now=now, draft=draft, headline=headline(found), people=people,
         by_rule=tally(found, "rule").to_dicts(), by_person=tally(found, "person_id").to_dicts(), groups=groups, program=program,
         differences=differences(now.policy.tables, policy.tables), kept=len(draft.findings.join(found, on="finding_id", how="anti")),
     )  # fmt: skip

@@ -152,7 +152,7 @@ def years_of(late: pl.DataFrame, people: People) -> tuple[tuple[str, tuple[Late,
 
 def render_item_405(late: pl.DataFrame, people: People, policy: Policy, as_of: date, program: str) -> str:
     """The proxy statement's table of late filers as one HTML page (17 CFR 229.405)."""
-    issuer = policy.tables["issuer"].get("name") or policy.issuer_id
+    issuer = policy.issuer_name
     return page("item_405.html").render(issuer=issuer, years=years_of(late, people), as_of=as_of, program=program)
 
 

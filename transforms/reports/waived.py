@@ -6,7 +6,7 @@ from datetime import date
 import polars as pl
 
 from transforms.cases import waived
-from transforms.reports.cases import Finding, Teller
+from transforms.reports.cases import Finding, Teller, standing
 from transforms.reports.people import People
 
 
@@ -25,7 +25,7 @@ class Waived:
 
 def waived_findings(findings: pl.DataFrame, waivers: pl.DataFrame, barred: pl.DataFrame, teller: Teller, people: People) -> list[Waived]:
     """One a standing finding that a waiver hides, by person."""
-    hidden = waived(findings.filter(pl.col("state") != "withdrawn"), waivers, barred)
+    hidden = waived(standing(findings), waivers, barred)
     held = {row["waiver_id"]: row for row in waivers.iter_rows(named=True)}
     told = [
         Waived(
