@@ -44,14 +44,25 @@ class Desk:
 
     def sight(self, reader: Reader) -> "Sight":
         """The newest night as readers of this kind see it; raises NoNightError."""
+        return self._sight(sees_denials=reader.sees_denials)
+
+    def whole_sight(self) -> "Sight":
+        """The newest night with all that is on record, for what no reader sees as it is; raises NoNightError."""
+        return self._sight(sees_denials=True)
+
+    def plain_sight(self) -> "Sight":
+        """The newest night without what is reserved, as whoever attests sees their own records; raises NoNightError."""
+        return self._sight(sees_denials=False)
+
+    def _sight(self, *, sees_denials: bool) -> "Sight":
         night = self.nights.newest()
         with self._lock:
             if self._seen is None or self._seen[0] is not night:
                 self._seen = (night, {})
             held = self._seen[1]
-            if reader.sees_denials not in held:
-                held[reader.sees_denials] = Sight(self, View(night, sees_denials=reader.sees_denials))
-            return held[reader.sees_denials]
+            if sees_denials not in held:
+                held[sees_denials] = Sight(self, View(night, sees_denials=sees_denials))
+            return held[sees_denials]
 
     def visit(self, reader: Reader) -> "Visit":
         """What one reader sees now; raises NoNightError."""
@@ -124,7 +135,7 @@ class Visit:
         """Work out what is hidden from the reader."""
         self.reader, self.sight, self.view = reader, sight, sight.view
         facts = sight.view.night.facts
-        self.person = person = _on_record(reader, facts["people"])
+        self.person = person = on_record(reader, facts["people"])
         self._below = reports_to(facts["people"], person) if person and not reader.sees_everybody and "supervisor" in reader.roles else frozenset[str]()
         self.kin = kin(facts["circles"], person) if person else frozenset[str]()
         self.hidden = sight.parts(person, str(datetime.now(UTC).date())) if person else frozenset[str]()
@@ -179,7 +190,7 @@ class Visit:
         return known.filter(pl.col("person_id").is_in([each for each in known["person_id"] if self.may_see_person(each)]))
 
 
-def _on_record(reader: Reader, people: pl.DataFrame) -> str | None:
+def on_record(reader: Reader, people: pl.DataFrame) -> str | None:
     """Who a reader is on record: by id, else by their address, so that a user made in haste does not open their own cases."""
     if reader.person_id in set(people["person_id"]):
         return reader.person_id

@@ -19,6 +19,7 @@ ROLES = {
     "counsel": "reads every case but their own",
     "auditor": "reads every case but their own, and takes exports",
     "administrator": "keeps the users; sees no case",
+    "covered_person": "answers their own attestation; sees no case",
 }
 """What each role may do."""
 READING = frozenset({"compliance_officer", "supervisor", "counsel", "auditor"})
@@ -64,6 +65,16 @@ class Reader:
     def exports(self) -> bool:
         """Whether they may take lists with them."""
         return bool(self.roles & {"compliance_officer", "auditor", "counsel"})
+
+    @property
+    def answers(self) -> bool:
+        """Whether an attestation may be asked of them."""
+        return bool(self.person_id) or "covered_person" in self.roles
+
+    @property
+    def certifies(self) -> bool:
+        """Whether they may sign a quarter's certificate, and hold records."""
+        return "compliance_officer" in self.roles
 
     @property
     def administers(self) -> bool:

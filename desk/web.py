@@ -17,6 +17,7 @@ from desk.deciding import day_of
 from desk.desk import REQUESTS, Desk, Visit, at
 from desk.rights import Reader
 from transforms.reports import sight, words
+from transforms.reports.documents import breakable
 from transforms.tables import TIME_ZONE
 
 HERE = Path(__file__).parent
@@ -38,6 +39,8 @@ LANES = {
     "/policy": "Policy",
     "/ledger": "Ledger",
 }
+OFFICE = {"/quarters": "Quarters", "/waivers": "Waivers", "/records": "Records"}
+"""Pages for those who see everybody."""
 
 
 class Headers:
@@ -153,7 +156,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "day": words.day, "long_day": words.long_day, "number": words.number, "plain": words.plain, "plural": words.plural, "moment": moment, "instant": instant, "key_of": sight.key_of, "kind_of": sight.kind_of,
     }  # fmt: skip
-    environment.globals |= {"at": at, "lanes": LANES}
+    environment.globals |= {"at": at, "breakable": breakable, "lanes": LANES, "office": OFFICE}
     return environment
 
 

@@ -14,7 +14,7 @@ from flows.errors import one_line
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 DONE, FAILED, WRONG, FOUND = 0, 1, 2, 3
-LATER = "is not built yet; this version has nightly, explain, rules, compare, serve and users."
+LATER = "is not built yet; this version has nightly, attest, explain, rules, compare, pack, verify, records, serve and users."
 
 
 def nightly(asked: argparse.Namespace) -> int:
@@ -43,6 +43,8 @@ def _print_summary(told: dict[str, Any]) -> None:
     graves = ", ".join(f"{told['severities'][name]} {name}" for name in SEVERITIES if told["severities"].get(name)) or "none"
     print(f"{told['flagged']} findings and {told['undecided']} undecided ({graves}); {told['new']} of them new.")
     print(f"{told['blind_spots']} blind spots, {told['quarantined']} rows refused.")
+    if told.get("certificates"):
+        print(f"Quarters: {told['certificates']}.")
     if told.get("mailed"):
         print(f"Mail: {told['mailed']}.")
     print(f"Report: {told['report']}")
@@ -134,6 +136,70 @@ def users(asked: argparse.Namespace) -> int:
     return DONE
 
 
+def attest(asked: argparse.Namespace) -> int:
+    """Send out a quarter's packets, and write them with the certificate and the board page."""
+    data, policy = Path(asked.data), Path(asked.policy) if asked.policy else Path(asked.data) / "policy.toml"
+    if not data.is_dir():
+        return _say(f"{data}: no such folder, expected the data folder. Give its path with --data.", WRONG)
+    if not policy.is_file():
+        return _say(f"{policy.name}: not in {policy.parent}, expected the policy. Add the file or give its path with --policy.", WRONG)
+    from flows.attest import run_here
+
+    try:
+        told = run_here(str(data), asked.quarter, str(asked.as_of), asked.store, asked.out, str(policy))
+    except KeyboardInterrupt:
+        return _say("stopped; the quarter's folder is as it was.", FAILED)
+    except BaseException as error:  # noqa: BLE001 - no traceback reaches a user
+        said, code = one_line(error, "the quarter was not written", "; its folder is as it was")
+        traceback.clear_frames(error.__traceback__)  # lets go of the store before the interpreter ends
+        return _say(said, code)
+    print(f"{told['quarter']}: {told['packets']} packets, {told['sent']} of them sent now; {told['answered']} answered.")
+    print(f"Certificate {told['certificate']}; {told['gaps']} gaps.")
+    print(f"Folder: {told['out']}\nBoard page: {told['board']}")
+    return DONE
+
+
+def pack(asked: argparse.Namespace) -> int:
+    """Write the evidence pack of a case or a quarter."""
+    from flows.pack import write_pack
+
+    try:
+        print(write_pack(Path(asked.store), asked.case, asked.quarter, Path(asked.out), asked.key))
+    except Exception as error:  # noqa: BLE001 - no traceback reaches a user
+        return _say(*one_line(error, "the pack was not written", ""))
+    return DONE
+
+
+def verify(asked: argparse.Namespace) -> int:
+    """Check an evidence pack, and say what holds and what was altered."""
+    from flows.packing import PackError, read_pack
+    from flows.packing import verify as checked
+
+    try:
+        files, faults = read_pack(Path(asked.pack))
+        checks = [*faults, *(checked(files, asked.key) if files or not faults else [])]
+    except PackError as error:
+        return _say(str(error), WRONG)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with a pack, it does not hold
+        return _say(*one_line(error, "the pack can't be read; it does not hold", ""))
+    for each in checks:
+        print(f"{'holds' if each.holds else 'ALTERED'}: {each.said}")
+    is_sound = bool(checks) and all(each.holds for each in checks)
+    print("The pack holds." if is_sound else "The pack does not hold.")
+    return DONE if is_sound else FAILED
+
+
+def records(asked: argparse.Namespace) -> int:
+    """Say what the policy's periods have passed, or erase it."""
+    from flows.records import records as run
+
+    try:
+        print(run(Path(asked.store), asked.as_of, is_erasing=asked.erase))
+    except Exception as error:  # noqa: BLE001 - no traceback reaches a user
+        return _say(*one_line(error, "nothing was erased", ""))
+    return DONE
+
+
 def later(asked: argparse.Namespace) -> int:
     """Say that a verb is not built yet."""
     return _say(f"hindsight {asked.verb}: {LATER}", WRONG)
@@ -205,12 +271,38 @@ def parser() -> argparse.ArgumentParser:
     who.add_argument("--no-password", action="store_true", help="sign-in through the provider alone")
     who.add_argument("--store", default="hindsight.duckdb", metavar="FILE")
     who.set_defaults(run=users)
-    for verb, what in {
-        "attest": "the quarter's attestations", "replay": "an earlier night once more",
-        "pack": "an evidence pack", "verify": "check an evidence pack",
-    }.items():  # fmt: skip
+    _add_quarterly(verbs)
+    for verb, what in {"replay": "an earlier night once more"}.items():
         verbs.add_parser(verb, help=f"{what} (not built yet)", add_help=False).set_defaults(run=later)
     return top
+
+
+def _add_quarterly(verbs: Any) -> None:  # noqa: ANN401 - argparse's own type has no public name
+    quarter = verbs.add_parser("attest", help="send out a quarter's packets, and write certificate and board page")
+    quarter.add_argument("--data", required=True, metavar="DIR", help="the data folder")
+    quarter.add_argument("--quarter", required=True, metavar="QUARTER", help="a fiscal quarter such as 2024Q4, or its last day")
+    quarter.add_argument("--as-of", required=True, type=_day, metavar="DATE", help="the day, YYYY-MM-DD")
+    quarter.add_argument("--store", default="hindsight.duckdb", metavar="FILE", help="the store (default: hindsight.duckdb)")
+    quarter.add_argument("--out", default="", metavar="DIR", help="the quarter's folder (default: out/<quarter>)")
+    quarter.add_argument("--policy", default="", metavar="FILE", help="the policy (default: policy.toml of the data folder)")
+    quarter.set_defaults(run=attest)
+    packed = verbs.add_parser("pack", help="write the evidence pack of a case or a quarter")
+    which = packed.add_mutually_exclusive_group(required=True)
+    which.add_argument("--case", default="", metavar="ID", help="person_id/matter")
+    which.add_argument("--quarter", default="", metavar="QUARTER", help="a fiscal quarter such as 2024Q4")
+    packed.add_argument("--store", default="hindsight.duckdb", metavar="FILE")
+    packed.add_argument("--out", required=True, metavar="DIR", help="a new folder, or a path that ends with .zip")
+    packed.add_argument("--key", default="", metavar="FILE", help="an Ed25519 private key as PEM (default: HINDSIGHT_SIGNING_KEY, else one beside the store)")
+    packed.set_defaults(run=pack)
+    checked = verbs.add_parser("verify", help="check an evidence pack offline, without a store")
+    checked.add_argument("pack", metavar="DIR", help="the folder or zip")
+    checked.add_argument("--key", default="", metavar="HEX", help="the public key that the company gave you, 64 hexadecimal digits")
+    checked.set_defaults(run=verify)
+    kept = verbs.add_parser("records", help="say what the policy's periods have passed, and erase it where no hold keeps it")
+    kept.add_argument("--store", default="hindsight.duckdb", metavar="FILE")
+    kept.add_argument("--as-of", required=True, type=_day, metavar="DATE", help="the day, YYYY-MM-DD")
+    kept.add_argument("--erase", action="store_true", help="erase it; without this nothing is changed")
+    kept.set_defaults(run=records)
 
 
 def main(arguments: list[str] | None = None) -> int:

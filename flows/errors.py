@@ -14,6 +14,9 @@ def one_line(error: BaseException, failed: str = "the run failed", after: str = 
         "NoNightError": FAILED,
         "SettingsError": WRONG,
         "UserError": WRONG,
+        "QuarterError": WRONG,
+        "PackError": WRONG,
+        "KeyFault": WRONG,
     }
     name = type(error).__name__
     said = str(error).strip().splitlines()

@@ -1,20 +1,25 @@
 """What people decided, brought into the night: the ledger is read once, and never waited for longer than it takes to ask."""
 
 import os
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from desk.ledger import Ledger, LedgerError
+from desk.ledger.attesting import attestations, with_answers
 from desk.ledger.ledger import decisions, reviews, waivers
+from flows.load import Loaded
 from flows.stages import Night
 from transforms.cases import DECISIONS, WAIVERS
+from transforms.tables import TIME_ZONE
 
 SQLITE = "sqlite:///"
 
 
 def read_ledger(night: Night, url: str) -> None:
-    """Decisions and waivers up to the night, and the decisions as rows of `reviews` too, so that the rules judge them.
+    """Decisions and waivers up to the night; the decisions as rows of `reviews`, and packets and answers as rows of `attestations`, so that the rules judge them.
 
     No ledger, no decisions: an SQLite file that is not there is not made. One that HINDSIGHT_LEDGER names and is not there, or that
     can't be read, is a blind spot, and the night goes on.
@@ -26,17 +31,32 @@ def read_ledger(night: Night, url: str) -> None:
             )
         return
     try:
-        events = Ledger(url).events()
-        told, decided, waived = reviews(events), decisions(events), waivers(events)
+        events = [each for each in Ledger(url).events() if _day(each["at"]) <= night.as_of]
+        told, decided, waived, attested = reviews(events), decisions(events), waivers(events), attestations(events)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with the ledger, the night goes on
         said = error if isinstance(error, LedgerError) else f"the ledger holds something that can't be read ({type(error).__name__}). Check it on the desk."
         night.remarks.append(("missing_table", "ledger", f"What was decided on the desk is not known: {said}", 0))
         return
-    tables, until = night.loaded.tables, pl.lit(night.as_of)
-    told = told.filter(pl.col("reviewed_at").dt.date() <= until)
-    night.decisions = decided.filter(pl.col("decided_at").dt.date() <= until).select(*DECISIONS)
-    night.waivers = waived.filter(pl.col("given_at").dt.date() <= until).select(*WAIVERS)
+    tables, loaded = night.loaded.tables, night.loaded
+    night.decisions, night.waivers = decided.select(*DECISIONS), waived.select(*WAIVERS)
     tables["reviews"] = pl.concat([tables["reviews"], told.select(tables["reviews"].columns)])
-    night.loaded.missing -= {"reviews"}
-    night.loaded.counts["reviews"]["read"] += len(told)
-    night.loaded.counts["reviews"]["loaded"] += len(told)
+    _count(loaded, "reviews", len(told), len(told))
+    loaded.missing -= {"reviews"}
+    if len(attested):
+        before = len(tables["attestations"])
+        tables["attestations"] = with_answers(tables["attestations"], attested)
+        _count(loaded, "attestations", len(attested), len(tables["attestations"]) - before)
+        loaded.missing -= {"attestations"}
+
+
+def _count(loaded: Loaded, table: str, read: int, more: int) -> None:
+    """Rows of the ledger: those that came beside the rows of files are loaded, those that were laid over one of a file superseded it."""
+    counts = loaded.counts[table]
+    counts["read"] += read
+    counts["loaded"] += more
+    counts["superseded"] += read - more
+
+
+def _day(at: str) -> date:
+    """The day of an entry, New York."""
+    return datetime.fromisoformat(at).astimezone(ZoneInfo(TIME_ZONE)).date()

@@ -1,4 +1,4 @@
-"""After a night: a digest to each compliance officer and supervisor with what changed for them."""
+"""After a night: a digest to each compliance officer and supervisor with what changed for them, and reminders of attestations."""
 
 import os
 from datetime import date
@@ -6,13 +6,9 @@ from pathlib import Path
 
 import polars as pl
 
-from desk.desk import Desk
 from desk.digest import digest
-from desk.ledger import Ledger
-from desk.settings import Settings
 from flows.mailbox import Server, put, send_all, server
-from flows.resources import Opened, text
-from rules import every_rule
+from flows.quarters import desk_over, put_reminders
 
 
 def send_mails(store: Path, ledger_url: str) -> str:
@@ -26,13 +22,13 @@ def send_mails(store: Path, ledger_url: str) -> str:
 
 
 def _sent(store: Path, ledger_url: str, to: Server) -> str:
-    ledger = Ledger(ledger_url)
-    desk = Desk(Settings(store, ledger_url, ""), ledger, dict(every_rule()), text("policy_defaults.toml"), Opened())
-    night = desk.nights.newest()
+    desk = desk_over(store, ledger_url)
+    ledger, night = desk.ledger, desk.nights.newest()
     before = _before(night.history, night.as_of)
     for user in desk.users.every():
         if user.is_active and user.reader.decides and (said := digest(desk.visit(user.reader), before, os.environ.get("HINDSIGHT_URL", ""))):
             put(ledger, night.as_of, user.reader.user_id, user.reader.email, "digest", said)
+    put_reminders(desk, night.as_of, before)
     went, waiting = send_all(ledger, to, night.as_of)
     return f"{went} mails sent" + (f", {waiting} wait to be tried again" if waiting else "")
 

@@ -24,6 +24,8 @@ from transforms.reports.people import People
 from transforms.reports.section_16 import render_item_405
 
 PROGRAM = "0.1.0"
+KEPT = ("tables", "inputs", "policy", "rules", "calendar", "calendar_files", "program")
+"""What of the run's record the store keeps: all but times of day."""
 Staged = Callable[[Callable[..., Any], str], Callable[..., Any]]
 """Makes of a stage and its name what runs it."""
 
@@ -54,21 +56,27 @@ def run_night(asked: Asked, staged: Staged, validator: Callable[[date], Validate
     """Run the stages in order and return a summary. The store is held all the while; it and the output change at the end."""
     started, progress = datetime.now(UTC), Progress()
     with Store(asked.store) as store:
-        progress.say(f"load      {asked.data}")
-        night: Night = staged(load_folder, "load")(asked.data, policy_from(asked.policy), asked.as_of)
-        progress.say(f"validate  {sum(map(len, night.loaded.tables.values())):,} rows")
-        if asked.ledger:
-            read_ledger(night, asked.ledger)
-        checks = validator(asked.as_of)
-        staged(validate, "validate")(night, checks)
-        progress.say("derive    facts")
-        staged(derive, "derive")(night)
-        _judge_all(night, staged, progress)
-        progress.say("settle    findings against the night before")
-        staged(settle_findings, "settle")(night, store.findings_before(asked.as_of))
+        night, checks = judged_night(asked, staged, validator, store, progress)
         progress.say(f"report    {asked.out}")
         staged(_report, "report")(night, store, asked, checks, started)
     return _summary(night, asked.out)
+
+
+def judged_night(asked: Asked, staged: Staged, validator: Callable[[date], Validates], store: Store, progress: Progress) -> tuple[Night, Validates]:
+    """The stages up to settled findings; nothing is written."""
+    progress.say(f"load      {asked.data}")
+    night: Night = staged(load_folder, "load")(asked.data, policy_from(asked.policy), asked.as_of)
+    progress.say(f"validate  {sum(map(len, night.loaded.tables.values())):,} rows")
+    if asked.ledger:
+        read_ledger(night, asked.ledger)
+    checks = validator(asked.as_of)
+    staged(validate, "validate")(night, checks)
+    progress.say("derive    facts")
+    staged(derive, "derive")(night)
+    _judge_all(night, staged, progress)
+    progress.say("settle    findings against the night before")
+    staged(settle_findings, "settle")(night, store.findings_before(asked.as_of))
+    return night, checks
 
 
 def _judge_all(night: Night, staged: Staged, progress: Progress) -> None:
@@ -94,10 +102,17 @@ def _report(night: Night, store: Store, asked: Asked, checks: Validates, started
         (fresh / "item_405.html").write_text(_late_filers(night, record), encoding="utf-8")
         (fresh / "report.html").write_text(render(_material(night, record)), encoding="utf-8")
         write_record({**record, "finished": datetime.now(UTC).isoformat()}, fresh)
-    told = json.dumps({"missing": sorted(night.loaded.missing)})
-    run = pl.DataFrame({"program": [PROGRAM], "policy": [asked.policy.read_text(encoding="utf-8")], "record": [told]})
+    told = json.dumps({"missing": sorted(night.loaded.missing), **{name: record[name] for name in KEPT}}, sort_keys=True)
+    run = pl.DataFrame({"program": [PROGRAM], "policy": [asked.policy.read_bytes().decode("utf-8")], "record": [told]})
     contested = night.otherwise.filter(pl.col("here").is_not_null())
-    kept = {"findings": night.findings, "verdicts": night.verdicts, "blind_spots": night.blind_spots, "otherwise": contested, "runs": run}
+    kept = {
+        "findings": night.findings,
+        "verdicts": night.verdicts,
+        "blind_spots": night.blind_spots,
+        "otherwise": contested,
+        "quarantine": night.loaded.refused,
+        "runs": run,
+    }
     store.keep(night.as_of, night.loaded.tables, kept)
     publish(night, asked.store, asked.policy.name, {"program": PROGRAM, "calendar": record["calendar"], "started": str(record["started"])}, store.history())
 

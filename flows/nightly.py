@@ -7,10 +7,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
-os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
-
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.settings import get_current_settings
@@ -18,6 +14,7 @@ from prefect.settings import get_current_settings
 from desk.ledger import url_beside
 from flows.mail import send_mails
 from flows.night import Asked, run_night
+from flows.quarters import watch_certificates
 from flows.resources import calendars
 from flows.temporary_server import TemporaryServer, served
 from transforms.expectations import Validator, warm_up
@@ -35,22 +32,27 @@ def nightly(data: str, as_of: str | None = None, store: str = "hindsight.duckdb"
     day = date.fromisoformat(as_of) if as_of else datetime.now(ZoneInfo("America/New_York")).date()
     folder = Path(data)
     asked = Asked(folder, day, Path(store), Path(out or f"out/{day}"), Path(policy) if policy else folder / "policy.toml", url_beside(Path(store)))
-    told = run_night(asked, _as_task, Validator)
-    mailed: str = _as_task(send_mails, "mail")(asked.store, asked.ledger)
-    return told | {"mailed": mailed}
+    told = run_night(asked, as_task, Validator)
+    certificates: str = as_task(watch_certificates, "certificates")(asked.store, asked.ledger)
+    mailed: str = as_task(send_mails, "mail")(asked.store, asked.ledger)
+    return told | {"certificates": certificates, "mailed": mailed}
 
 
-def _as_task(stage: Callable[..., Any], name: str) -> Any:
+def as_task(stage: Callable[..., Any], name: str) -> Any:
     """A stage as a task of its own: nothing of it is cached or kept by the scheduler."""
     return task(name=name, cache_policy=NO_CACHE, persist_result=False, log_prints=False)(stage)
 
 
 def run_here(*arguments: str) -> dict[str, Any]:
     """Run the flow in this process, on the configured server or a temporary one that starts beside the imports."""
+    return here(nightly, *arguments)
+
+
+def here(run: Callable[..., dict[str, Any]], *arguments: str) -> dict[str, Any]:
+    """Run a flow in this process, standing back where others want the processor."""
     os.nice(GIVES_WAY)
     server = None if get_current_settings().api.url else TemporaryServer()
     warm_up()
     calendars()
     with served(server):
-        told: dict[str, Any] = nightly(*arguments)
-    return told
+        return run(*arguments)

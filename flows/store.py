@@ -13,6 +13,7 @@ import polars as pl
 from rules import JUDGED
 from transforms.contested import OTHERWISE
 from transforms.settling import SETTLED_EXTRA
+from transforms.sources import REFUSED
 from transforms.tables import TABLES
 
 FINDINGS: dict[str, pl.DataType] = {**JUDGED, **SETTLED_EXTRA}
@@ -21,6 +22,7 @@ NIGHTLY: dict[str, dict[str, pl.DataType]] = {
     "verdicts": {"rule": pl.String(), "outcome": pl.String(), "rows": pl.Int64()},
     "blind_spots": {"kind": pl.String(), "where": pl.String(), "what": pl.String(), "rows": pl.Int64()},
     "otherwise": OTHERWISE,
+    "quarantine": REFUSED,
     "runs": {"program": pl.String(), "policy": pl.String(), "record": pl.String()},
 }
 """Tables that keep every night, told apart by the column `night`."""
@@ -134,10 +136,33 @@ class Store:
         row = self._first("SELECT max(night) AS night FROM runs")
         return row["night"] if row else None
 
+    def record_of(self, night: date) -> dict[str, Any]:
+        """The record of a run: what went in and what was read of it, versions and hashes; no times of day."""
+        row = self._first("SELECT record FROM runs WHERE night = $1", [night])
+        held: dict[str, Any] = json.loads(row["record"]) if row and row["record"] else {}
+        return held
+
     def missing_on(self, night: date) -> frozenset[str]:
         """Tables that were not given on a night."""
-        row = self._first("SELECT record FROM runs WHERE night = $1", [night])
-        return frozenset(json.loads(row["record"])["missing"]) if row and row["record"] else frozenset()
+        return frozenset(self.record_of(night).get("missing", ()))
+
+    def nightly(self, name: str, night: date) -> pl.DataFrame:
+        """A nightly table as it stood on a night; empty where a store of an earlier version lacks it."""
+        schema = NIGHTLY[name]
+        if not self._first("SELECT 1 AS found FROM information_schema.tables WHERE table_name = $1", [name]):
+            return pl.DataFrame(schema=schema)
+        found = pl.DataFrame(self._database.sql(f'SELECT * EXCLUDE (night) FROM "{name}" WHERE night = $1', params=[night]).to_arrow_table())
+        return found.select(list(schema)).cast(schema)  # type: ignore[arg-type]  # polars types columns only
+
+    def nights(self) -> list[date]:
+        """Every night that the store keeps, in order."""
+        return [row[0] for row in self._database.execute("SELECT DISTINCT night FROM runs ORDER BY night").fetchall()]
+
+    def forget(self, nights: list[date]) -> None:
+        """Erase what the store keeps of some nights, all of it or nothing; the tables as they stand are those of the last night."""
+        with self._at_once():
+            for name in NIGHTLY:
+                self._database.execute(f'DELETE FROM "{name}" WHERE list_contains($1, night)', [nights])
 
     def otherwise(self, night: date, finding_id: str) -> pl.DataFrame:
         """What other readings would have given for a finding on a night."""

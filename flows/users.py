@@ -37,6 +37,10 @@ def _password() -> str:
     return getpass.getpass("Password, at least 12 characters: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
 
 
+LASTING = (timedelta(minutes=30), timedelta(hours=12))
+"""How long a session lasts unused, and at the longest."""
+
+
 def users_of(store: Path) -> Users:
     """The users of the ledger beside a store, or of the one that HINDSIGHT_LEDGER names; raises LedgerError."""
-    return Users(Ledger(url_beside(store)), timedelta(minutes=30), timedelta(hours=12))
+    return Users(Ledger(url_beside(store)), *LASTING)

@@ -195,7 +195,11 @@ def test_a_policy_that_can_not_be_used_is_told_in_one_sentence(changed: str, sai
         (["rules", "--policy", "/nowhere.toml"], "no such file"),
         (["serve", "--store", "/nowhere/x.duckdb"], "no night is there to show"),
         (["serve", "--store", "/nowhere/x.duckdb", "--host", "0.0.0.0"], "expected HINDSIGHT_URL to begin with https://"),
-        (["verify", "x"], "not built yet"),
+        (["verify", "/nowhere"], "no such folder or file, expected an evidence pack"),
+        (["replay", "x"], "not built yet"),
+        (["attest", "--data", "/nowhere", "--quarter", "2024Q4", "--as-of", "2025-01-31"], "no such folder"),
+        (["pack", "--case", "a/b", "--store", "/nowhere.duckdb", "--out", "/nowhere/x"], "no such store"),
+        (["records", "--store", "/nowhere.duckdb", "--as-of", "2025-01-31"], "no such store"),
     ],
 )
 def test_wrong_arguments_end_with_two_and_one_line(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:

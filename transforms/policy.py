@@ -155,7 +155,7 @@ class Policy:
         named = issuer.get("quarter_ends")
         if named:
             return sorted(day for day in (date.fromisoformat(str(d)) for d in named) if first <= day <= last)
-        month = int(str(issuer.get("fiscal_year_ends", "12-31")).split("-")[0])
+        month = self.fiscal_year_month
         months = {(month + 3 * k - 1) % 12 + 1 for k in range(4)}
         every = (_month_end(y, m) for y in range(first.year, last.year + 1) for m in sorted(months))
         return [day for day in every if first <= day <= last]
@@ -167,8 +167,12 @@ class Policy:
 
     def fiscal_year_end(self, day: date) -> bool:
         """Whether a quarter end is also the end of a fiscal year."""
-        month = int(str(self.tables["issuer"].get("fiscal_year_ends", "12-31")).split("-")[0])
-        return day.month == month
+        return day.month == self.fiscal_year_month
+
+    @property
+    def fiscal_year_month(self) -> int:
+        """The month in which fiscal years end, 1 to 12."""
+        return int(str(self.tables["issuer"].get("fiscal_year_ends", "12-31")).split("-")[0])
 
 
 def _month_end(year: int, month: int) -> date:

@@ -380,7 +380,8 @@ ATTESTATIONS = Table(
         person_id people.person_id : whose
         quarter_ended_on date : the quarter
         sent_on date? : day on which it was sent out
-        answered_at instant? : when it was answered
+        answered_at instant? : when it was answered, the last time
+        first_answered_at instant? : when it was answered for the first time, where it was answered again
         policy_read flag? : statement: I have read the policy
         accounts_complete flag? : statement: all accounts are listed
         trades_complete flag? : statement: all trades were reported

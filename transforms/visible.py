@@ -6,7 +6,12 @@ import polars as pl
 
 from transforms.tables import TABLES
 
-LATER_NEWS = {"clearances": ["revoked_at"], "attestations": ["answered_at"], "escalations": ["reported_at"], "plan_changes": ["reported_on"]}
+LATER_NEWS = {
+    "clearances": ["revoked_at"],
+    "attestations": ["answered_at", "first_answered_at"],
+    "escalations": ["reported_at"],
+    "plan_changes": ["reported_on"],
+}
 """Cells that tell of a later day than their row; emptied while that day has not come."""
 
 

@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,14 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, func, insert, select, update
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from desk.ledger.chain import FIRST, broken, canonical, hash_of
+from desk.ledger.chain import FIRST, NAMED, broken, canonical, hash_of
 from desk.ledger.schema import EVENTS, HEAD
 from transforms.cases import DECISIONS, WAIVERS
 from transforms.tables import TABLES, TIME_ZONE
 
 PATIENCE = 30
 """Seconds that a writer waits for another one."""
-DECISION, WAIVER, ENDED = "decision", "waiver", "waiver_ended"
+DECISION, WAIVER, ENDED, ERASED = "decision", "waiver", "waiver_ended", "erased"
 UPGRADING = threading.Lock()
 
 
@@ -104,6 +104,27 @@ class Ledger:
         except SQLAlchemyError as error:
             raise LedgerError(f"{_shown(self.url)}: the event was not written ({type(error).__name__}), expected a database that answers. Try again.") from None
 
+    def erase(self, sequences: list[int], new: Event) -> int:
+        """Take the content out of events and add one that says so, in one step; their places and hashes stay, so that the chain holds.
+
+        `new` tells why; which events, of what kind and when, is added to it here. Returns the place of the new event. Raises LedgerError.
+        """
+        wanted = EVENTS.c.sequence.in_(sequences)
+        try:
+            with self.writing() as connection:
+                connection.execute(update(HEAD).values(id=1))
+                rows = connection.execute(select(EVENTS).where(wanted, EVENTS.c.body != "").order_by(EVENTS.c.sequence)).mappings().all()
+                named = [{name: row[name] for name in NAMED} for row in rows]
+                connection.execute(update(EVENTS).where(wanted).values(case_id=None, actor="", body=""))
+                return _added(connection, replace(new, kind=ERASED, body={**new.body, "erased": named}))
+        except SQLAlchemyError as error:
+            raise LedgerError(f"{_shown(self.url)}: nothing was erased ({type(error).__name__}), expected a database that answers. Try again.") from None
+
+    def has(self, key: str) -> bool:
+        """Whether an event of an id is there."""
+        with self.engine.connect() as connection:
+            return connection.execute(select(EVENTS.c.sequence).where(EVENTS.c.event_id == key)).first() is not None
+
     def last(self) -> int:
         """The place of the last event, 0 where there is none."""
         with self.engine.connect() as connection:
@@ -113,7 +134,12 @@ class Ledger:
         """Events in order, those after a place; `body` as it was given."""
         query = select(EVENTS).where(EVENTS.c.sequence > after).order_by(EVENTS.c.sequence)
         with self.engine.connect() as connection:
-            return [{**row, "body": json.loads(row["body"])} for row in connection.execute(query).mappings()]
+            return [{**row, "body": json.loads(row["body"] or "{}")} for row in connection.execute(query).mappings()]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Events in order as they stand there, to the letter that was hashed."""
+        with self.engine.connect() as connection:
+            return [dict(row) for row in connection.execute(select(EVENTS).order_by(EVENTS.c.sequence)).mappings()]
 
     def broken(self) -> str:
         """What is wrong with the chain, in a sentence; empty where it holds."""
@@ -157,7 +183,7 @@ def decisions(events: list[dict[str, Any]]) -> pl.DataFrame:
          "until_on": body.get("until_on"), "known": body.get("known"), "note": body.get("note"), "evidence": body.get("evidence")}
         for each in events if each["kind"] == DECISION and (body := each["body"])
     ]  # fmt: skip
-    return _frame(rows, DECISIONS, "decided_at")
+    return as_frame(rows, DECISIONS, "decided_at")
 
 
 def reviews(events: list[dict[str, Any]]) -> pl.DataFrame:
@@ -167,24 +193,24 @@ def reviews(events: list[dict[str, Any]]) -> pl.DataFrame:
          "decision": body["decision"], "note": body.get("note"), "evidence": body.get("evidence"), "source_file": "ledger", "source_line": each["sequence"]}
         for each in events if each["kind"] == DECISION and (body := each["body"])
     ]  # fmt: skip
-    return _frame(rows, TABLES["reviews"].schema, "reviewed_at")
+    return as_frame(rows, TABLES["reviews"].schema, "reviewed_at")
 
 
 def waivers(events: list[dict[str, Any]]) -> pl.DataFrame:
     """Events as rows of WAIVERS."""
-    ends = {each["body"]["waiver_id"]: each["at"] for each in events if each["kind"] == ENDED}
+    ends = {each["body"]["waiver_id"]: each["at"] for each in events if each["kind"] == ENDED and each["body"]}
     rows = [
         {**each["body"], "waiver_id": each["event_id"], "at": each["at"], "given_by": each["body"].get("given_by") or each["body"].get("name") or each["actor"], "ended_at": ends.get(each["event_id"])}
-        for each in events if each["kind"] == WAIVER
+        for each in events if each["kind"] == WAIVER and each["body"]
     ]  # fmt: skip
-    return _frame(rows, WAIVERS, "given_at")
+    return as_frame(rows, WAIVERS, "given_at")
 
 
 def _common(each: dict[str, Any]) -> dict[str, Any]:
     return {"sequence": each["sequence"], "at": each["at"]}
 
 
-def _frame(rows: list[dict[str, Any]], schema: dict[str, pl.DataType], at: str) -> pl.DataFrame:
+def as_frame(rows: list[dict[str, Any]], schema: dict[str, pl.DataType], at: str = "") -> pl.DataFrame:
     """Rows in a schema; instants and dates come as ISO text."""
     days = [name for name, dtype in schema.items() if isinstance(dtype, pl.Date)]
     instants = [name for name, dtype in schema.items() if isinstance(dtype, pl.Datetime)]

@@ -9,6 +9,9 @@ from fastapi.responses import Response
 from desk.deciding import DECISIONS
 from desk.desk import Visit
 from desk.exports import table_file
+from desk.ledger.attesting import ANSWER, CERTIFICATE, PACKET, REOPENED
+from desk.ledger.ledger import DECISION, ENDED, ERASED, WAIVER
+from desk.records import EVERYBODY, HOLD, RELEASED
 from desk.web import desk_of, page, visiting
 
 router = APIRouter()
@@ -54,19 +57,40 @@ def entries(visit: Visit, q: str, decision: str) -> list[dict[str, Any]]:
 
 
 def _is_open(event: dict[str, Any], visit: Visit) -> bool:
-    """Whether an entry is open to the reader: as its case is, or as the person whom a waiver concerns; of a waiver taken back, as that waiver."""
-    if event["case_id"]:
-        return event["case_id"] in visit.case_ids
-    return visit.reader.sees_everybody and visit.may_see_person(str(event["body"].get("person_id", "")))
+    """Whether an entry is open to the reader: as its case is; else to those who see everybody, as the person whom it concerns; of a certificate or an erasure, nobody."""
+    if event["kind"] == DECISION:
+        return bool(event["case_id"]) and event["case_id"] in visit.case_ids
+    person = str(event["body"].get("person_id") or "")
+    is_general = event["kind"] in {CERTIFICATE, REOPENED, ERASED} or person == EVERYBODY or not event["body"]
+    return visit.reader.sees_everybody and (is_general or visit.may_see_person(person))
+
+
+SAID = {
+    WAIVER: "waiver given", ENDED: "waiver taken back", PACKET: "packet", ANSWER: "attestation answered", CERTIFICATE: "certificate signed", REOPENED: "certificate reopened",
+    HOLD: "records held", RELEASED: "hold released", ERASED: "records erased",
+}  # fmt: skip
+"""What each kind of entry is called, but decisions."""
 
 
 def _entry(event: dict[str, Any], visit: Visit) -> dict[str, Any]:
-    body, people = event["body"], visit.sight.people
-    about = (event["case_id"] or "").partition("/")[0] or body.get("person_id", "")
-    said = {"waiver": "waiver given", "waiver_ended": "waiver taken back"}
-    note = visit.view.plain(body.get("note") or body.get("reason"))
+    body, people, kind = event["body"], visit.sight.people, event["kind"]
+    case = event["case_id"] if kind == DECISION else None
+    about = (case or "").partition("/")[0] or ("" if kind in {CERTIFICATE, REOPENED, ERASED} else body.get("person_id", ""))
+    name = "everybody" if about == EVERYBODY else people.name(about) if about else body.get("quarter_ended_on", "")
     return {
-        "sequence": event["sequence"], "at": event["at"], "kind": event["kind"], "case_id": event["case_id"], "name": people.name(about), "decision": body.get("decision") or said.get(event["kind"], event["kind"]),
-        "by": visit.author(event), "note": note, "evidence": visit.view.plain(body.get("evidence")) or (f"{body['rule']}, {body['from_on']} to {body['until_on']}" if event["kind"] == "waiver" else None),
+        "sequence": event["sequence"], "at": event["at"], "kind": kind, "case_id": case, "name": name, "decision": body.get("decision") or SAID.get(kind, kind) + ("" if body else ", since erased"),
+        "by": visit.author(event) if event["actor"] else "", "note": visit.view.plain(body.get("note") or body.get("reason") or body.get("because")), "evidence": visit.view.plain(body.get("evidence")) or _more(event),
         "until_on": body.get("until_on"), "hash": event["hash"],
     }  # fmt: skip
+
+
+def _more(event: dict[str, Any]) -> str | None:
+    """What else an entry tells in a few words."""
+    body = event["body"]
+    if event["kind"] == WAIVER and body:
+        return f"{body['rule']}, {body['from_on']} to {body['until_on']}"
+    if event["kind"] in {PACKET, ANSWER} and body:
+        return f"quarter ended {body['quarter_ended_on']}, records {body['print'][:16]}"
+    if event["kind"] == ERASED and body:
+        return f"{len(body['erased'])} entries, {body['reads']} reads, {body['mails']} mails, {len(body['nights'])} nights"
+    return None

@@ -42,7 +42,7 @@ class Feed:
 def tonight(request: Request, reader: Annotated[Reader, Depends(signed_in)]) -> Response:
     """What is new, changed, withdrawn and grave; what could not be seen; how old the feeds are."""
     if not reader.reads:
-        return to("/users")
+        return to("/users" if reader.administers else "/attestation")
     visit = visiting(request, reader)
     every, night = visit.cases(), visit.view.night
     asking = every.filter(pl.col("state").is_in(PENDING))

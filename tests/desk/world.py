@@ -37,6 +37,7 @@ USERS = {
     "counsel": ("Outside Counsel", {"counsel"}, None),
     "auditor": ("Internal Audit", {"auditor"}, None),
     "administrator": ("Administrator", {"administrator"}, None),
+    "insider": ("Kwabena Osei-Mensah", {"covered_person"}, "osei"),
 }
 SEES_RESERVED = {"trusted_supervisor"}
 REQUIRED = bool(os.environ.get("HINDSIGHT_REQUIRE_SERVERS"))

@@ -21,6 +21,12 @@ NAMED = ("clearance_id", "denied_clearance_id", "list_id", "plan_id", "other_pla
 
 def sources(found: Mapping[str, Any], row: Mapping[str, Any], derived: Derivation) -> list[str]:
     """One line a row on record that the finding rests on."""
+    own = [f"{found['source_file']}, line {found['source_line']}: the row that the finding is about"] if found["source_file"] else []
+    return own + [line for name, frame in cited(found, row, derived).items() for line in _lines(name, frame)]
+
+
+def cited(found: Mapping[str, Any], row: Mapping[str, Any], derived: Derivation) -> dict[str, pl.DataFrame]:
+    """The rows on record that the finding rests on, by table."""
     evidence = json.loads(str(found["evidence"] or "{}"))
     ids = {part for key in NAMED for part in str(evidence.get(key) or "").split(";")} | {str(found["subject"]), str(found["trade_id"])}
     ids |= {str(row.get(key)) for key in ("accession", "plan_id", "announcement_id", "trade_id", "account_id", "unusual_clearance_id")}
@@ -37,8 +43,7 @@ def sources(found: Mapping[str, Any], row: Mapping[str, Any], derived: Derivatio
     picked["roles"] = derived["roles"].filter(pl.col("person_id").is_in([each for each in people if each]) & held)
     if found["trader_id"]:
         picked["relations"] = derived["relations"].filter((pl.col("person_id") == people[0]) & (pl.col("related_id") == people[1]) & held)
-    own = [f"{found['source_file']}, line {found['source_line']}: the row that the finding is about"] if found["source_file"] else []
-    return own + [line for name, frame in picked.items() for line in _lines(name, frame)]
+    return picked
 
 
 def _among(frame: pl.DataFrame, key: str, ids: Iterable[str]) -> pl.DataFrame:
