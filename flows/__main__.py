@@ -162,9 +162,12 @@ def attest(asked: argparse.Namespace) -> int:
 def pack(asked: argparse.Namespace) -> int:
     """Write the evidence pack of a case or a quarter."""
     from flows.pack import write_pack
+    from flows.store import StoreError
 
     try:
         print(write_pack(Path(asked.store), asked.case, asked.quarter, Path(asked.out), asked.key))
+    except StoreError as error:
+        return _say(str(error), WRONG)
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user
         return _say(*one_line(error, "the pack was not written", ""))
     return DONE
@@ -192,9 +195,12 @@ def verify(asked: argparse.Namespace) -> int:
 def records(asked: argparse.Namespace) -> int:
     """Say what the policy's periods have passed, or erase it."""
     from flows.records import records as run
+    from flows.store import StoreError
 
     try:
         print(run(Path(asked.store), asked.as_of, is_erasing=asked.erase))
+    except StoreError as error:
+        return _say(str(error), WRONG)
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user
         return _say(*one_line(error, "nothing was erased", ""))
     return DONE

@@ -1,6 +1,7 @@
 """Gathers an evidence pack from the store and the ledger: everything that a case or a quarter rests on, so that a stranger can check it."""
 
 import json
+import os
 import shutil
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
@@ -59,7 +60,7 @@ def write_pack(store: Path, case: str, quarter: str, out: Path, key_file: str) -
     if out.exists() and not _is_pack(out):
         raise PackError(f"{out}: there is something else, expected a new path or an earlier pack. Give another one with --out.")
     with Store(store, read_only=True) as held:
-        book = Book(held, Ledger(url_beside(store)) if _has_ledger(url_beside(store)) else None)
+        book = Book(held, _ledger(url_beside(store)))
         contents, what = (book.of_case(case), f"the case {case}") if case else (book.of_quarter(quarter), f"the quarter {quarter}")
     key = signing_key(store, key_file)
     told = {"what": what, "night": str(book.night), "made": datetime.now(UTC).isoformat(timespec="seconds"), "remarks": book.remarks(contents)}
@@ -72,8 +73,15 @@ def _is_pack(out: Path) -> bool:
     return (out / "manifest.json").is_file() or (out.is_dir() and not any(out.iterdir())) or (out.suffix == ".zip" and out.is_file())
 
 
-def _has_ledger(url: str) -> bool:
-    return not url.startswith(SQLITE) or Path(url.removeprefix(SQLITE)).is_file()
+def _ledger(url: str) -> Ledger | None:
+    """The ledger; none where nobody decided anything yet. One that HINDSIGHT_LEDGER names has to be there."""
+    if not url.startswith(SQLITE) or Path(url.removeprefix(SQLITE)).is_file():
+        return Ledger(url)
+    if os.environ.get("HINDSIGHT_LEDGER"):
+        raise PackError(
+            "HINDSIGHT_LEDGER: no such file, expected the ledger that the desk writes. Correct it: a pack without the decisions would not be whole."
+        )
+    return None
 
 
 def _write(files: Files, out: Path) -> None:

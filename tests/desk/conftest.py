@@ -5,8 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from aiosmtpd.controller import Controller
 
-from tests.desk.world import app_of, settings_of, shared_copy
+from tests.desk.world import MAIL_URL, Taking, app_of, free_port, settings_of, shared_copy
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +27,16 @@ def store(copy, tmp_path) -> Path:
 @pytest.fixture
 def app(store, tmp_path):
     return app_of(settings_of(store, f"sqlite:///{tmp_path}/ledger.sqlite"))
+
+
+@pytest.fixture
+def smtp(monkeypatch):
+    taking = Taking()
+    controller = Controller(taking, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    monkeypatch.setenv("HINDSIGHT_SMTP", f"smtp://127.0.0.1:{controller.port}")
+    monkeypatch.setenv("HINDSIGHT_MAIL_FROM", "hindsight@brindlecombe.example")
+    monkeypatch.setenv("HINDSIGHT_URL", MAIL_URL)
+    monkeypatch.setattr("flows.mailbox.PAUSES", (0.0, 0.0))
+    yield taking
+    controller.stop()

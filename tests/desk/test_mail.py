@@ -1,12 +1,9 @@
 """Mails over a real SMTP server on loopback: what changed and to whom, nothing when nothing did, and a server that fails."""
 
 from datetime import date, timedelta
-from email import message_from_bytes
-from email.policy import default
 
 import polars as pl
 import pytest
-from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
 from desk.digest import digest
@@ -14,42 +11,8 @@ from desk.ledger.schema import MAILS
 from desk.settings import SettingsError
 from flows.mail import send_mails
 from flows.mailbox import Server, put, send_all, server
+from tests.desk.world import MAIL_URL as URL
 from tests.desk.world import address, decide, free_port, in_days, signed_in
-
-URL = "https://desk.example"
-
-
-class Taking:
-    """Keeps what arrives; refuses the first so many, or one address."""
-
-    def __init__(self) -> None:
-        self.mails, self.refusing, self.refused_address = [], 0, ""
-
-    async def handle_RCPT(self, server, session, envelope, recipient, options):  # noqa: N802 - the library's name
-        if recipient == self.refused_address:
-            return "550 no such mailbox"
-        envelope.rcpt_tos.append(recipient)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - the library's name
-        if self.refusing:
-            self.refusing -= 1
-            return "451 try again later"
-        self.mails.append(message_from_bytes(envelope.content, policy=default))
-        return "250 taken"
-
-
-@pytest.fixture
-def smtp(monkeypatch):
-    taking = Taking()
-    controller = Controller(taking, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    monkeypatch.setenv("HINDSIGHT_SMTP", f"smtp://127.0.0.1:{controller.port}")
-    monkeypatch.setenv("HINDSIGHT_MAIL_FROM", "hindsight@brindlecombe.example")
-    monkeypatch.setenv("HINDSIGHT_URL", URL)
-    monkeypatch.setattr("flows.mailbox.PAUSES", (0.0, 0.0))
-    yield taking
-    controller.stop()
 
 
 @pytest.fixture

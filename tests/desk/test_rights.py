@@ -25,7 +25,19 @@ OPEN = {
     "/records": EVERYBODY, "/attestation": PERSONS, "/attestation/{name}": ASKED, "/attestation/{name}/packet.{kind}": ASKED, "/users": {"administrator"}, "/signin": set(USERS), "/healthz": set(USERS), "/signin/provider": set(), "/signin/callback": set(),
 }  # fmt: skip
 """Every address that is read, and who gets a page; None = it depends on the case or person."""
-POSTED = {"/signin", "/signout", "/case/{case_id:path}", "/waivers", "/waivers/{waiver_id}/end", "/quarters/{name}", "/attestation/{name}", "/records/holds", "/records/holds/{hold_id}/release", "/users", "/users/{user_id}/{act}"}
+POSTED = {
+    "/signin",
+    "/signout",
+    "/case/{case_id:path}",
+    "/waivers",
+    "/waivers/{waiver_id}/end",
+    "/quarters/{name}",
+    "/attestation/{name}",
+    "/records/holds",
+    "/records/holds/{hold_id}/release",
+    "/users",
+    "/users/{user_id}/{act}",
+}
 RESERVED = ("C-osei-240822", "P-CALDO", "had been denied", DENIED_CASE, quote(DENIED_CASE, safe=""))
 """What tells of the sample's denial and of its project list."""
 

@@ -10,6 +10,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import polars as pl
@@ -27,6 +29,7 @@ from flows.resources import Opened, text
 from rules import every_rule
 from tests.test_sample import SAMPLE, sample_night
 
+MAIL_URL = "https://desk.example"
 PASSWORD = "a long enough password"
 USERS = {
     "officer": ("Leilani Kealoha", {"compliance_officer"}, "kealoha"),
@@ -42,6 +45,26 @@ USERS = {
 SEES_RESERVED = {"trusted_supervisor"}
 REQUIRED = bool(os.environ.get("HINDSIGHT_REQUIRE_SERVERS"))
 """Set where PostgreSQL and Chromium are installed for the tests: one that is not there then fails instead of being left out."""
+
+
+class Taking:
+    """Keeps what arrives; refuses the first so many, or one address."""
+
+    def __init__(self) -> None:
+        self.mails, self.refusing, self.refused_address = [], 0, ""
+
+    async def handle_RCPT(self, server, session, envelope, recipient, options):  # noqa: N802 - the library's name
+        if recipient == self.refused_address:
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(recipient)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - the library's name
+        if self.refusing:
+            self.refusing -= 1
+            return "451 try again later"
+        self.mails.append(message_from_bytes(envelope.content, policy=default))
+        return "250 taken"
 
 
 def in_days(count: int) -> str:
