@@ -3,6 +3,7 @@
 import hashlib
 import json
 import secrets
+from collections import Counter
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -23,6 +24,13 @@ from transforms.reports.attesting import answer_rows, board_document, certificat
 
 router = APIRouter()
 Visiting = Annotated[Visit, Depends(visiting)]
+MANY = 3
+"""Gaps of one kind from which on one reason may be given for all of them."""
+NAMED = {
+    "account": "accounts that statements do not cover", "answer": "people who have not answered", "statement": "statements not confirmed", "contradicted": "contradicted answers",
+    "case": "groups of open cases", "undecided": "rules with undecided findings", "table": "tables not given", "refused": "files with lines refused", "blind": "kinds of blind spots", "rule": "rules that failed",
+}  # fmt: skip
+"""What gaps of a kind are called."""
 
 
 def _known(visit: Visit) -> Known:
@@ -67,10 +75,11 @@ def _page(request: Request, visit: Visit, known: Known, quarter: Quarter, given:
     events = visit.sight.desk.register.events
     held, stands = gate_of(as_seen(known, visit), quarter, events), standing(events, quarter.ends_on)
     reasons = {each["gap_id"]: each["reason"] for each in stands.certificate["body"]["gaps"]} if stands.certificate else {}
+    many = {kind: count for kind, count in Counter(each.kind for each in held.gaps).items() if count > MANY}
     earlier = [{"at": each["at"], "name": each["body"]["name"], "gaps": len(told_to(each["body"]["gaps"], visit)), "kind": each["kind"]} for each in of_kind(events, CERTIFICATE) if each["case_id"] == about(quarter.ends_on)]  # fmt: skip
     return page(
         request, "quarter.html", status, visit=visit, quarter=quarter, gate=held, lines=[line_row(each) for each in held.lines], answers=answer_rows(held), stands=stands,
-        since=told_to(since_signed(known, quarter, events, stands), visit), may_sign=visit.reader.certifies, given=given, faults=faults, reasons=reasons, earlier=earlier[::-1],
+        many=many, since=told_to(since_signed(known, quarter, events, stands), visit), may_sign=visit.reader.certifies, named=NAMED, given=given, faults=faults, reasons=reasons, earlier=earlier[::-1],
         event_id=given.get("event_id") or secrets.token_hex(16), print=_print(held), seen=_last(visit, quarter),
     )  # fmt: skip
 
@@ -104,7 +113,7 @@ def sign(request: Request, visit: Visiting, name: str, form: Annotated[dict[str,
             {"stale": "The gaps changed after you opened this page. Read them once more, then sign."},
             409,
         )
-    reasons = {each.gap_id: form.get(f"reason:{each.gap_id}", "").strip() for each in seen.gaps}
+    reasons = {each.gap_id: (form.get(f"reason:{each.gap_id}", "").strip() or form.get(f"all:{each.kind}", "").strip()) for each in seen.gaps}
     faults = {f"reason:{name}": "Give a reason: why may the quarter be certified over this gap?" for name, reason in reasons.items() if not reason}
     faults |= {f"reason:{name}": f"Keep it below {MOST:,} characters." for name, reason in reasons.items() if len(reason) > MOST}
     if form.get("certify") != "yes":

@@ -32,6 +32,11 @@ PAGES = (
     "/policy",
     "/ledger",
     "/waivers",
+    "/quarters",
+    "/quarters/2024Q4",
+    "/quarters/2024Q4/certificate.html",
+    "/quarters/2024Q4/board.html",
+    "/records",
     case_at("solheim/ibkr:24100201"),
     case_at("baek/COMMON"),
     "/nothing",
@@ -43,7 +48,7 @@ def desk(copy, tmp_path_factory) -> Iterator[str]:
     """The desk in a process of its own, with some decisions in its ledger."""
     ledger = f"sqlite:///{tmp_path_factory.mktemp('browser')}/ledger.sqlite"
     app = app_of(settings_of(copy, ledger))
-    with_passwords(app, "officer", "supervisor", "administrator")
+    with_passwords(app, "officer", "supervisor", "administrator", "insider")
     officer = signed_in(app, "officer")
     decide(officer, "solheim/ibkr:24100201", decision="wait", note="the broker looks for the ticket", until_on=in_days(30))
     decide(officer, "baek/COMMON", decision="escalate", note="counsel is to say what is owed")
@@ -77,7 +82,7 @@ def opened(browser: Browser, desk: str, who: str, **asked) -> Page:
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile(r"/(users)?$"))
+    page.wait_for_url(re.compile(r"/(users|attestation)?$"))
     SESSIONS[who] = page.context.storage_state()
     return page
 
@@ -110,6 +115,35 @@ def test_a_supervisors_whole_visit_by_keyboard(browser, desk):
     page.goto(first)
     expect(page.locator(".events")).to_contain_text("no concern")
     expect(page.locator(".events")).to_contain_text("Amara Nwosu")
+    assert page.complaints == []
+
+
+def test_a_covered_person_answers_by_keyboard(browser, desk):
+    """Sign in, read what is on record, answer each statement, say what is missing: no mouse anywhere."""
+    page = opened(browser, desk, "insider")
+    reach(page, page.locator("a.main", has_text="2024Q4"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/attestation/2024Q4")
+    expect(page.get_by_text("osei_ib").first).to_be_visible()
+    for name in ("policy_read", "trades_complete", "no_margin_or_pledge", "no_derivatives"):
+        reach(page, page.locator(f"input[name={name}]").first)
+        page.keyboard.press("Space")
+    reach(page, page.locator("form[action='/attestation/2024Q4'] button"))
+    page.keyboard.press("Enter")
+    expect(page.locator(".faults")).to_contain_text("Answer yes or no.")
+    reach(page, page.locator("input[name=accounts_complete]").first)
+    page.keyboard.press("ArrowDown")
+    reach(page, page.locator("#note_accounts_complete"))
+    page.keyboard.type("My account at Tern Bank is missing.")
+    reach(page, page.locator("form[action='/attestation/2024Q4'] button"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Your answers")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("My account at Tern Bank is missing.")
+    assert problems(page, "/attestation/2024Q4") == []
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1")
+    page.goto("/attestation")
+    assert problems(page, "/attestation") == []
     assert page.complaints == []
 
 
