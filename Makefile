@@ -7,7 +7,7 @@ RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 AS_OF ?= 2025-02-28
 
-.PHONY: nightly desk test lint types bench planted mutants audit clean
+.PHONY: nightly desk quarter test lint types bench planted mutants audit clean
 
 nightly: $(READY)
 	$(RUN) -m flows nightly --data data/sample --as-of $(AS_OF)
@@ -15,6 +15,12 @@ nightly: $(READY)
 desk: $(READY)
 	@test -f hindsight.duckdb.desk/current || $(RUN) -m flows nightly --data data/sample --as-of $(AS_OF)
 	$(RUN) -m flows.sample_desk
+
+quarter: $(READY)
+	@test -f hindsight.duckdb || $(RUN) -m flows nightly --data data/sample --as-of $(AS_OF)
+	$(RUN) -m flows attest --data data/sample --quarter 2024Q4 --as-of $(AS_OF)
+	$(RUN) -m flows pack --quarter 2024Q4 --out out/2024Q4-pack
+	$(RUN) -m flows verify out/2024Q4-pack
 
 test: $(READY) lint types
 	$(RUN) -m pytest

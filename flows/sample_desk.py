@@ -14,6 +14,7 @@ PEOPLE = (
     ("achterberg@brindlecombe.example", "Rhiannon Achterberg", "supervisor", "achterberg"),
     ("counsel@brindlecombe.example", "Outside Counsel", "counsel", None),
     ("audit@brindlecombe.example", "Internal Audit", "auditor", None),
+    ("osei@brindlecombe.example", "Kwabena Osei-Mensah", "covered_person", "osei"),
     ("admin@brindlecombe.example", "Administrator", "administrator", None),
 )
 

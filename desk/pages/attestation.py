@@ -16,7 +16,7 @@ from desk.rights import Reader
 from desk.web import desk_of, page, posted, signed_in, to
 from transforms.attesting import STATEMENTS, Known, Quarter
 from transforms.attesting.packets import Packet
-from transforms.reports.attesting import HEADINGS, packet_document, packet_sheet
+from transforms.reports.attesting import HEADINGS, packet_document, packet_sheet, record_of
 
 router = APIRouter()
 SignedIn = Annotated[Reader, Depends(signed_in)]
@@ -91,7 +91,7 @@ def _page(request: Request, asked: Asked, reader: Reader, given: dict[str, str],
     return page(
         request, "attestation.html", status, asked=asked, quarter=asked.quarter, statements=STATEMENTS, parts=[(*HEADINGS[name], packet_sheet(asked.packet, name)) for name in HEADINGS],
         given=held, faults=faults, spoken=spoken if given else {}, row=_row(asked.known, asked.quarter, reader), answers=asked.answers[::-1], seen=asked.answers[-1]["sequence"] if asked.answers else 0,
-        event_id=given.get("event_id") or secrets.token_hex(16), as_of=asked.known.as_of,
+        event_id=given.get("event_id") or secrets.token_hex(16), as_of=asked.known.as_of, record_of=record_of,
     )  # fmt: skip
 
 

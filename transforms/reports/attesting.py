@@ -1,5 +1,6 @@
 """Packets, certificates and the board page as documents."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -36,7 +37,7 @@ def packet_document(packet: Packet, quarter: Quarter, issuer: str, as_of: date) 
     cases = sheet(
         "Records being looked at",
         ("Record", "Day", "Since"),
-        [(row["subject"], _day(row["occurred_on"]), _day(row["opened_on"])) for row in packet.cases],
+        [(record_of(row["subject"]), _day(row["occurred_on"]), _day(row["opened_on"])) for row in packet.cases],
         empty="None.",
     )
     asked = f"Please answer each by {long_day(quarter.due_on)}. A statement speaks for you and for the people and entities listed here. Answer no where it does not hold, and say what is missing."
@@ -45,6 +46,12 @@ def packet_document(packet: Packet, quarter: Quarter, issuer: str, as_of: date) 
         (*parts, Part("Records being looked at", "Records of the quarter about which somebody asks; nothing is decided by this.", (cases,)), Part("Statements", asked, (statements,))),
         f"{FOOT} Records {packet.print[:16]}.", signature=("Name: ____________________________", "Date: ____________________________"),
     )  # fmt: skip
+
+
+def record_of(subject: str) -> str:
+    """What a case is about, as the person whom it concerns reads it."""
+    found = re.match(r"(\d{4}-\d{2}-\d{2})(:|$)", subject)
+    return f"your attestation for the quarter ended {found.group(1)}" if found else subject
 
 
 def packet_sheet(packet: Packet, section: str) -> Sheet:
