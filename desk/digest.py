@@ -6,6 +6,8 @@ from datetime import date
 import polars as pl
 
 from desk.desk import Visit, at
+from desk.ledger.attesting import REOPENED, of_kind
+from desk.quarterly import told_to
 from transforms.cases import PENDING
 from transforms.reports.words import day, plural
 
@@ -33,11 +35,17 @@ class Digest:
 def digest(visit: Visit, before: date | None, url: str) -> Digest | None:
     """The mail of a reader on a night; none where nothing changed. `before` is the night before, from which waits and terms are counted."""
     parts = [each for each in _parts(visit, before) if len(each.cases)]
-    if not parts:
+    reopened = _reopened(visit)
+    if not parts and not reopened:
         return None
     as_of = visit.view.as_of
-    subject = f"Hindsight, {day(as_of)}: " + ", ".join(f"{len(each.cases):,} {each.name}" for each in parts)
+    told = [f"{len(each.cases):,} {each.name}" for each in parts] + (
+        [plural(len(reopened), "certificate reopened", "certificates reopened")] if reopened else []
+    )
+    subject = f"Hindsight, {day(as_of)}: " + ", ".join(told)
     lines = [f"Night of {day(as_of)}, {visit.view.policy.issuer_name}.", ""]
+    for quarter, words in reopened:
+        lines += [f"The certificate for the quarter ended {quarter} was reopened by what came on record:", *(f"  {each}" for each in words), ""]
     for each in parts:
         lines += [each.said.format(cases=plural(len(each.cases), "case")), *(_line(row, url) for row in each.cases.head(LISTED).iter_rows(named=True))]
         lines += [f"  and {len(each.cases) - LISTED:,} more on the desk"] if len(each.cases) > LISTED else []
@@ -67,6 +75,15 @@ def _parts(visit: Visit, before: date | None) -> list[Part]:
         Part("waited for", "Waited until now, {cases}:", over),
         Part("past its term", f"Without a decision for {term} business days, {{cases}}:", late),
     ]
+
+
+def _reopened(visit: Visit) -> list[tuple[str, list[str]]]:
+    """Certificates that this night reopened, each with what is open to the reader of why; for those who sign them."""
+    if not visit.reader.certifies:
+        return []
+    events = of_kind(visit.sight.desk.register.events, REOPENED)
+    tonight = [each["body"] for each in events if each["body"]["night"] == str(visit.view.as_of)]
+    return [(each["quarter_ended_on"], [reason["words"] for reason in told_to(each["reasons"], visit)]) for each in tonight]
 
 
 def _line(row: dict[str, object], url: str) -> str:

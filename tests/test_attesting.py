@@ -206,6 +206,36 @@ def test_a_gap_that_grows_is_told_and_one_that_shrinks_is_not(known, quarter):
     assert more["items"] == ["new/case"]
 
 
+def test_of_what_has_no_day_only_what_names_a_day_of_the_quarter_reopens_a_certificate(known, quarter):
+    rows = [each.as_row() for each in gate(known, quarter).gaps]
+    spots = [("off_hours", "T-1", "T-1: timed 03:00 on 2025-02-03.", 1), ("off_hours", "T-2", "T-2: timed 03:00 on 2024-12-31.", 1)]
+    told = pl.concat([known.blind_spots, pl.DataFrame(spots, schema=known.blind_spots.schema, orient="row")])
+    refused = pl.DataFrame([("t.csv", 7, "no price", "T-3,2025-01-02"), ("t.csv", 8, "no price", "T-4,2024-10-01")], schema=known.refused.schema, orient="row")
+    later = gate(replace(known, blind_spots=told, refused=refused, missing=frozenset({"lists"})), quarter)
+    assert {each.gap_id for each in later.gaps} >= {"blind/off_hours", "refused/t.csv", "table/lists"}
+    assert {each["gap_id"]: each["items"] for each in grown(rows, later.gaps)} == {
+        "blind/off_hours": ["T-2: T-2: timed 03:00 on 2024-12-31."],
+        "refused/t.csv": ["t.csv:8"],
+    }
+
+
+def test_a_later_statement_a_plan_that_ends_later_and_a_closed_account_change_no_records(known, quarter):
+    before = packets(known, quarter)
+
+    class Later:
+        def __getitem__(self, name):
+            held = known.facts[name]
+            if name == "holdings":
+                more = held.filter(pl.col("held_on") == date(2025, 1, 31)).with_columns(held_on=pl.lit(date(2025, 3, 31)))
+                return pl.concat([held.filter(pl.col("held_on") != date(2025, 1, 31)), more])
+            if name == "plans":
+                return held.with_columns(terminated_on=pl.lit(date(2025, 1, 2)))
+            return held.with_columns(closed_on=pl.lit(date(2025, 2, 1))) if name == "accounts" else held
+
+    after = packets(replace(known, facts=Later()), quarter)
+    assert {person: each.print for person, each in before.items()} == {person: each.print for person, each in after.items()}
+
+
 def test_the_board_counts_what_is_on_record_and_leaves_out_what_is_not_known(known, quarter):
     told = {each.name: each.values for each in board(known, quarter).measures}
     assert told["Trades"] == (0, 30, 22, 20, 24)

@@ -153,6 +153,9 @@ def test_a_quarter_from_packets_to_packs(book, tmp_path, smtp):
         by_night(days, day, smtp)
     certify(days)
     late_records(days)
+    (mail,) = sent_to(smtp, "officer", "1 certificate reopened")
+    assert LATE_TRADE in mail.get_content()
+    assert not sent_to(smtp, "supervisor", "certificate")
 
 
 def by_day(days: Days, day: date) -> None:

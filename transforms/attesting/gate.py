@@ -26,6 +26,8 @@ class Gap:
     words: str
     items: tuple[str, ...]
     person_id: str | None = None
+    reopens: tuple[str, ...] | None = None
+    """Items that reopen a certificate when they come: those that speak of a day of the quarter; none = all of them."""
 
     def as_row(self) -> dict[str, Any]:
         """The gap as the ledger keeps it."""
@@ -62,7 +64,7 @@ def gate(known: Known, quarter: Quarter, corrections: Corrections | None = None)
     reached = coverage(known, quarter, accounts)
     answers = _answers(known, quarter, who)
     found = [
-        *_accounts(accounts, reached), *_unseen(known), *_undecided(known, quarter), *_open_cases(known, quarter), *_answer_gaps(answers, quarter, corrections or {}),
+        *_accounts(accounts, reached), *_unseen(known, quarter), *_undecided(known, quarter), *_open_cases(known, quarter), *_answer_gaps(answers, quarter, corrections or {}),
         *_contradicted(known, quarter, dict(who.filter(~pl.col("person_id").is_in(sorted(known.hidden))).select("person_id", "name").rows())),
     ]  # fmt: skip
     return Gate(_lines(known, quarter, reached, answers, found), tuple(found), tuple(answers))
@@ -101,25 +103,43 @@ def _accounts(accounts: pl.DataFrame, reached: pl.DataFrame) -> list[Gap]:
     ]  # fmt: skip
 
 
-def _unseen(known: Known) -> list[Gap]:
-    """What the night could not see: tables not given, lines refused, rules that failed, and the other blind spots by kind."""
+def _unseen(known: Known, quarter: Quarter) -> list[Gap]:
+    """What the night could not see: tables not given, lines refused, rules that failed, and the other blind spots by kind.
+
+    Most of it has no day. Of what comes after a certificate, that which names a day of the quarter reopens it.
+    """
     tables = [
-        Gap(f"table/{name}", "table", f"The table {plain(name)} was not given; what rests on it is not known.", (name,)) for name in sorted(known.missing)
+        Gap(f"table/{name}", "table", f"The table {plain(name)} was not given; what rests on it is not known.", (name,), reopens=())
+        for name in sorted(known.missing)
     ]
-    files = known.refused.with_columns(at=pl.format("{}:{}", "file", pl.col("line").cast(pl.String).fill_null("?"))).group_by("file").agg("at").sort("file")
+    lines = known.refused.select(
+        "file", item=pl.format("{}:{}", "file", pl.col("line").cast(pl.String).fill_null("?")), is_dated=_speaks_of(quarter, pl.concat_str("raw", "reason", separator=" ", ignore_nulls=True))
+    )  # fmt: skip
     refused = [
-        Gap(f"refused/{file}", "refused", f"{plural(len(lines), 'line')} of {file} {'was' if len(lines) == 1 else 'were'} refused.", tuple(sorted(lines)))
-        for file, lines in files.rows()
+        Gap(f"refused/{file}", "refused", f"{plural(len(items), 'line')} of {file} {'was' if len(items) == 1 else 'were'} refused.", items, reopens=dated)
+        for file, items, dated in _grouped(lines, "file")
     ]
     spots = known.blind_spots.filter(pl.col("kind") != "missing_table").with_columns(
         item=pl.concat_str([pl.col("where").fill_null(""), "what"], separator=": ")
     )
-    kinds = spots.group_by("kind").agg("item").sort("kind")
     other = [
-        Gap(f"blind/{kind}", "rule" if kind == "rule_error" else "blind", f"{KINDS.get(kind, (plain(kind).capitalize(), ''))[0]}: {plural(len(items), 'blind spot')}.", tuple(sorted(items)))
-        for kind, items in kinds.rows()
+        Gap(f"blind/{kind}", "rule" if kind == "rule_error" else "blind", f"{KINDS.get(kind, (plain(kind).capitalize(), ''))[0]}: {plural(len(items), 'blind spot')}.", items, reopens=dated)
+        for kind, items, dated in _grouped(spots.with_columns(is_dated=_speaks_of(quarter, pl.col("item"))), "kind")
     ]  # fmt: skip
     return [*tables, *refused, *other]
+
+
+def _grouped(rows: pl.DataFrame, by: str) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """By group: its items, and those of them that are dated."""
+    groups = rows.group_by(by).agg(pl.col("item").unique().sort(), dated=pl.col("item").filter("is_dated").unique().sort()).sort(by)
+    return [(name, tuple(items), tuple(dated)) for name, items, dated in groups.select(by, "item", "dated").rows()]
+
+
+def _speaks_of(quarter: Quarter, text: pl.Expr) -> pl.Expr:
+    """Whether a text names a day of the quarter."""
+    days = text.str.extract_all(r"\d{4}-\d{2}-\d{2}")
+    inside = pl.element().is_between(pl.lit(str(quarter.starts_on)), pl.lit(str(quarter.ends_on)))
+    return days.list.eval(inside).list.any().fill_null(value=False)
 
 
 def _undecided(known: Known, quarter: Quarter) -> list[Gap]:
@@ -195,5 +215,5 @@ def _of(quarter: Quarter) -> pl.Expr:
 def grown(before: list[dict[str, Any]], now: tuple[Gap, ...]) -> list[dict[str, Any]]:
     """The gaps that were not there, or have grown, since gaps were certified, as the ledger keeps them, with what is new as their items."""
     held = {each["gap_id"]: set(each["items"]) for each in before}
-    fresh = [(each, sorted(set(each.items) - held.get(each.gap_id, set()))) for each in now]
+    fresh = [(each, sorted(set(each.items if each.reopens is None else each.reopens) - held.get(each.gap_id, set()))) for each in now]
     return [{**each.as_row(), "items": items} for each, items in fresh if items]

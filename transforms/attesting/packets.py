@@ -33,16 +33,22 @@ class Packet:
     @property
     def print(self) -> str:
         """The SHA-256 of the records: the same as long as nothing on record changes."""
-        text = json.dumps([self.person_id, self.records], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        held = {section: [_lasting(row) for row in rows] for section, rows in self.records.items()}
+        text = json.dumps([self.person_id, held], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _lasting(row: dict[str, Any]) -> dict[str, Any]:
+    """A row without what a later statement betters: how far statements reach is a gap of its own."""
+    return {name: value for name, value in row.items() if name not in {"covered", "first_lacking_on"}}
 
 
 def arrived(before: dict[str, Any], now: Packet) -> list[str]:
     """What the records of a packet hold that an earlier one did not, or held otherwise, a few words a section: `2 trades (T-1, T-2)`."""
     told = []
     for section in SECTIONS:
-        held = [json.dumps(row, sort_keys=True) for row in before.get(section, [])]
-        fresh = [row for row in now.records[section] if json.dumps(row, sort_keys=True) not in held]
+        held = [_lasting(row) for row in before.get(section, [])]
+        fresh = [row for row in now.records[section] if _lasting(row) not in held]
         gone = len(before.get(section, [])) - len(now.records[section]) + len(fresh)
         ids = sorted({str(row[NAMED[section]]) for row in fresh})
         if fresh:
@@ -93,7 +99,7 @@ def _accounts(known: Known, quarter: Quarter, accounts: pl.DataFrame) -> pl.Data
     reached = coverage(known, quarter, accounts)
     return accounts.join(names, on="holder_id", how="left").join(reached, on="account_id", how="left").select(
         "person_id", "account_id", pl.col("holder").fill_null(pl.col("holder_id")), "relation", "broker", "kind", "margin_enabled", "managed", "pledged", "opened_on",
-        "closed_on", "statements", "last_held_on", "trading_days", "covered", "first_lacking_on",
+        _by_then("closed_on", quarter), "statements", "last_held_on", "trading_days", "covered", "first_lacking_on",
     ).sort("person_id", "account_id")  # fmt: skip
 
 
@@ -148,8 +154,14 @@ def _plans(known: Known, quarter: Quarter, who: pl.DataFrame) -> pl.DataFrame:
     over = pl.min_horizontal("ends_on", "terminated_on", "completed_on")
     lasting = (pl.col("adopted_on") <= quarter.ends_on) & (over.is_null() | (over >= quarter.starts_on))
     return known.facts["plans"].filter(lasting).join(who.select("person_id"), on="person_id", how="semi").select(
-        "person_id", "plan_id", "kind", "side", "symbol", "adopted_on", "approved_on", "certified", "first_trade_on", "ends_on", "terminated_on", "completed_on"
+        "person_id", "plan_id", "kind", "side", "symbol", "adopted_on", "approved_on", "certified", "first_trade_on", "ends_on", _by_then("terminated_on", quarter),
+        _by_then("completed_on", quarter),
     ).sort("person_id", "plan_id")  # fmt: skip
+
+
+def _by_then(day: str, quarter: Quarter) -> pl.Expr:
+    """A day, where it had come by the quarter's end: what happened later is no record of the quarter."""
+    return pl.when(pl.col(day) <= quarter.ends_on).then(day).alias(day)
 
 
 def _elections(known: Known, quarter: Quarter, who: pl.DataFrame) -> pl.DataFrame:
