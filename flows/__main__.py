@@ -127,10 +127,11 @@ def serve(asked: argparse.Namespace) -> int:
 
 def users(asked: argparse.Namespace) -> int:
     """List the users of the desk, or add and change one; a password is asked for, never given as an argument."""
-    from flows.users import change, listed
+    from flows.users import add_covered, change, listed
 
+    store = Path(asked.store)
     try:
-        print(listed(Path(asked.store)) if not asked.email else change(Path(asked.store), asked))
+        print(add_covered(store) if asked.covered else change(store, asked) if asked.email else listed(store))
     except Exception as error:  # noqa: BLE001 - no traceback reaches a user
         return _say(*one_line(error, "the user was not changed", ""))
     return DONE
@@ -271,8 +272,9 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="ROLE",
-        help="compliance_officer, supervisor, counsel, auditor or administrator; may be given several times",
+        help="compliance_officer, supervisor, counsel, auditor, administrator or covered_person; may be given several times",
     )
+    who.add_argument("--covered", action="store_true", help="add everybody who attests the newest quarter, to sign in through the provider")
     who.add_argument("--sees-reserved", action="store_true", help="show denials and project lists to a supervisor too")
     who.add_argument("--no-password", action="store_true", help="sign-in through the provider alone")
     who.add_argument("--store", default="hindsight.duckdb", metavar="FILE")

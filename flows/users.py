@@ -6,11 +6,16 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import polars as pl
+
 from desk.ledger import Ledger, url_beside
 from desk.nights import Nights
 from desk.pages.users import check_person
 from desk.users import Users
 from flows.resources import Opened, text
+from transforms.attesting import Known, quarters_until
+from transforms.attesting.covered import people
+from transforms.reports.words import plural
 
 
 def listed(store: Path) -> str:
@@ -31,6 +36,20 @@ def change(store: Path, asked: argparse.Namespace) -> str:
         asked.email, asked.name or asked.email, frozenset(asked.role), asked.person or None, password, sees_reserved=asked.sees_reserved
     )
     return f"{reader.email} may sign in as {', '.join(sorted(reader.roles))}."
+
+
+def add_covered(store: Path) -> str:
+    """Make a user for everybody who attests the newest quarter, has an address on record and is no user yet; they sign in through the provider."""
+    night, users = Nights(store, text("policy_defaults.toml"), Opened()).newest(), users_of(store)
+    none = pl.DataFrame()
+    known = Known(night.as_of, night.policy, night.facts, none, none, none, none, night.facts["missing"])
+    held = {each.reader.email for each in users.every()} | {each.reader.person_id for each in users.every()}
+    asked = people(known, quarters_until(night.policy, night.as_of)[-1]).select("person_id", "name", "email").rows()
+    fresh = [(person, name, email) for person, name, email in asked if email and person not in held and email.casefold() not in held]
+    for person, name, email in fresh:
+        users.add(email, name, frozenset({"covered_person"}), person)
+    lacking = sorted(name for _, name, email in asked if not email)
+    return f"{plural(len(fresh), 'user')} added." + (f" Without an address on record: {', '.join(lacking)}." if lacking else "")
 
 
 def _password() -> str:

@@ -11,6 +11,7 @@ from desk.ledger.attesting import ANSWER, CERTIFICATE, PACKET, answer_of
 from desk.ledger.ledger import DECISION, ERASED
 from desk.ledger.schema import EVENTS, READS
 from desk.records import HOLD, due, erase
+from flows.users import add_covered
 from tests.desk.test_quarter import QUARTER, answer, sign
 from tests.desk.world import USERS, address, app_of, field, settings_of, signed_in, token_of
 from transforms.attesting import STATEMENTS
@@ -170,6 +171,16 @@ def test_an_officer_signs_for_a_case_of_their_own_without_being_told_of_it(app):
         for who in ("officer", "counsel")
     )
     assert int(other) == int(mine) + 1
+
+
+def test_everybody_who_attests_becomes_a_user_once(app, copy, monkeypatch):
+    monkeypatch.setenv("HINDSIGHT_LEDGER", app.state.desk.settings.ledger)
+    before = {each.reader.person_id for each in app.state.desk.users.every()}
+    assert add_covered(copy) == "6 users added."
+    fresh = {each.reader.person_id: each for each in app.state.desk.users.every() if each.reader.person_id not in before}
+    assert set(fresh) == {"quispe", "solheim", "baek", "hohenstein", "lindqvist", "venkat"}
+    assert all(each.reader.roles == {"covered_person"} and not each.has_password for each in fresh.values())
+    assert add_covered(copy) == "0 users added."
 
 
 def test_every_look_at_a_packet_or_a_quarter_is_kept(people):
