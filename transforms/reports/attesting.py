@@ -44,7 +44,7 @@ def packet_document(packet: Packet, quarter: Quarter, issuer: str, as_of: date) 
     return Document(
         f"Attestation for {quarter.name}: {packet.name}", _facts(quarter, issuer, as_of),
         (*parts, Part("Records being looked at", "Records of the quarter about which somebody asks; nothing is decided by this.", (cases,)), Part("Statements", asked, (statements,))),
-        f"{FOOT} Records {packet.print[:16]}.", signature=("Name: ____________________________", "Date: ____________________________"),
+        f"{FOOT} Records {packet.print[:16]}.", signature=("Name: ____________________________", "Date: ____________________________"), is_landscape=True,
     )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def _trades(rows: list[dict[str, Any]]) -> Sheet:
         (_day(row["traded_on"]), row["trade_id"], row["account_id"], f"{plain(row['kind'])} {row['symbol']}", number(Decimal(row["quantity"])), price(Decimal(row["price"])) if row["price"] else "", row["clearance"], row["report"], row["filing"])
         for row in rows
     ]  # fmt: skip
-    return sheet("Trades", columns, told, numbers=(4, 5), wide=(1, 6, 8), empty="No trade is on record in the quarter. If there was one, say so below.")
+    return sheet("Trades", columns, told, numbers=(4, 5), wide=(1, 1, 3, 6, 8), empty="No trade is on record in the quarter. If there was one, say so below.")
 
 
 def _holdings(rows: list[dict[str, Any]]) -> Sheet:

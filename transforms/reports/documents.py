@@ -18,7 +18,7 @@ DAY = re.compile(r"(\w{3} )?\d{4}-\d{2}-\d{2}( \d{2}:\d{2})?")
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table: its columns, rows of text, and what is said where it has none. `wide` = columns that take the room that is left."""
+    """A table: its columns, rows of text, and what is said where it has none. `wide` = columns that share the room that is left, one named twice for two parts of it."""
 
     caption: str
     columns: tuple[str, ...]
