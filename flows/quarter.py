@@ -31,8 +31,9 @@ from transforms.attesting import Known, Quarter, quarter_named
 from transforms.attesting.board import board
 from transforms.attesting.gate import Gate
 from transforms.attesting.packets import Packet, packets
-from transforms.reports.attesting import answer_rows, board_document, certificate_document, line_row, packet_document
+from transforms.reports.attesting import answer_rows, board_document, certificate_document, line_row
 from transforms.reports.documents import Document, as_html
+from transforms.reports.packet import packet_document
 from transforms.reports.pdf import as_pdf
 from transforms.tables import TIME_ZONE
 

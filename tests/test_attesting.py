@@ -17,8 +17,9 @@ from transforms.attesting.covered import coverage
 from transforms.attesting.gate import gate, grown
 from transforms.attesting.packets import arrived, packets
 from transforms.policy import read_policy
-from transforms.reports.attesting import board_document, certificate_document, packet_document
+from transforms.reports.attesting import board_document, certificate_document
 from transforms.reports.documents import as_html, breakable
+from transforms.reports.packet import packet_document
 from transforms.reports.pdf import as_pdf
 from transforms.tables import TABLES, TIME_ZONE
 

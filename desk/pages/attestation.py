@@ -16,7 +16,7 @@ from desk.rights import Reader
 from desk.web import desk_of, page, posted, signed_in, to
 from transforms.attesting import STATEMENTS, Known, Quarter
 from transforms.attesting.packets import Packet
-from transforms.reports.attesting import HEADINGS, packet_document, packet_sheet, record_of
+from transforms.reports.packet import HEADINGS, packet_document, packet_sheet, record_of
 
 router = APIRouter()
 SignedIn = Annotated[Reader, Depends(signed_in)]
