@@ -8,11 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 
 from desk.ledger import Event, Ledger
 from desk.ledger.attesting import ANSWER, CERTIFICATE, PACKET, REOPENED
-from desk.ledger.ledger import DECISION, ENDED, ERASED, WAIVER
+from desk.ledger.ledger import DECISION, ENDED, ERASED, WAIVER, chunks
 from desk.ledger.schema import MAILS, READS
 from transforms.cases import CASE_ID, STANDS
 from transforms.policy import Policy
@@ -108,18 +108,24 @@ def _rows(ledger: Ledger, key: Any, about: Any, where: Any, is_held: Callable[[s
 
 
 def erase(ledger: Ledger, found: Due, actor: str, forget: Callable[[list[date]], None]) -> int:
-    """Erase what is due: nights first, then the ledger, where one entry tells of all of it. Returns the place of that entry, 0 where nothing was due."""
+    """Erase what is due. The ledger first, in one step with the entry that tells of all of it; then the nights: whoever is stopped in between
+    erases these at the next time, and nothing is ever gone without a trace. Returns the place of the entry, 0 where nothing was due.
+    """
     if not found.count:
         return 0
-    forget(list(found.nights))
-    with ledger.writing() as connection:
-        connection.execute(delete(READS).where(READS.c.id.in_(found.reads)))
-        connection.execute(delete(MAILS).where(MAILS.c.mail_id.in_(found.mails)))
     told = {
         "because": "kept for as long as the policy says", "years": found.years, "reads": len(found.reads), "mails": len(found.mails), "nights": [str(each) for each in found.nights], "name": actor,
     }  # fmt: skip
-    sequences = [number for group in found.events.values() for number in group]
-    return ledger.erase(sequences, Event(secrets.token_hex(16), ERASED, actor, told))
+    sequences = sorted(number for group in found.events.values() for number in group)
+
+    def beside(connection: Connection) -> None:
+        for table, column, ids in ((READS, READS.c.id, found.reads), (MAILS, MAILS.c.mail_id, found.mails)):
+            for some in chunks(ids):
+                connection.execute(delete(table).where(column.in_(some)))
+
+    place = ledger.erase(sequences, Event(secrets.token_hex(16), ERASED, actor, told), beside)
+    forget(list(found.nights))
+    return place
 
 
 def _day(at: str) -> date:

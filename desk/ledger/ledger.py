@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -25,6 +25,8 @@ from transforms.tables import TABLES, TIME_ZONE
 PATIENCE = 30
 """Seconds that a writer waits for another one."""
 DECISION, WAIVER, ENDED, ERASED = "decision", "waiver", "waiver_ended", "erased"
+AT_ONCE = 10_000
+"""Values in one statement; SQLite takes 32,766."""
 UPGRADING = threading.Lock()
 
 
@@ -104,18 +106,22 @@ class Ledger:
         except SQLAlchemyError as error:
             raise LedgerError(f"{_shown(self.url)}: the event was not written ({type(error).__name__}), expected a database that answers. Try again.") from None
 
-    def erase(self, sequences: list[int], new: Event) -> int:
-        """Take the content out of events and add one that says so, in one step; their places and hashes stay, so that the chain holds.
+    def erase(self, sequences: list[int], new: Event, beside: Callable[[Connection], None]) -> int:
+        """Take the content out of events, do what else belongs to it (`beside`), and add an event that says so, in one step.
 
-        `new` tells why; which events, of what kind and when, is added to it here. Returns the place of the new event. Raises LedgerError.
+        Places and hashes of the events stay, so that the chain holds. `new` tells why; which events, of what kind and when, is added to
+        it here. Returns the place of the new event. Raises LedgerError.
         """
-        wanted = EVENTS.c.sequence.in_(sequences)
         try:
             with self.writing() as connection:
                 connection.execute(update(HEAD).values(id=1))
-                rows = connection.execute(select(EVENTS).where(wanted, EVENTS.c.body != "").order_by(EVENTS.c.sequence)).mappings().all()
-                named = [{name: row[name] for name in NAMED} for row in rows]
-                connection.execute(update(EVENTS).where(wanted).values(case_id=None, actor="", body=""))
+                beside(connection)
+                named: list[dict[str, Any]] = []
+                for some in chunks(sequences):
+                    wanted = EVENTS.c.sequence.in_(some)
+                    rows = connection.execute(select(EVENTS).where(wanted, EVENTS.c.body != "").order_by(EVENTS.c.sequence)).mappings().all()
+                    named += [{name: row[name] for name in NAMED} for row in rows]
+                    connection.execute(update(EVENTS).where(wanted).values(case_id=None, actor="", body=""))
                 return _added(connection, replace(new, kind=ERASED, body={**new.body, "erased": named}))
         except SQLAlchemyError as error:
             raise LedgerError(f"{_shown(self.url)}: nothing was erased ({type(error).__name__}), expected a database that answers. Try again.") from None
@@ -152,6 +158,12 @@ class Ledger:
             beyond = connection.execute(select(func.count()).where(EVENTS.c.sequence > head.sequence)).scalar_one()
             said = broken((dict(row) for row in every.mappings()), (head.sequence, head.hash))
         return said or ("head: events stand after the one that it names. Events were added beside the ledger." if beyond else "")
+
+
+def chunks(ids: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Ids, so many at a time as a database takes in one statement."""
+    for start in range(0, len(ids), AT_ONCE):
+        yield ids[start : start + AT_ONCE]
 
 
 def _added(connection: Connection, new: Event) -> int:
