@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from desk.ledger import Ledger
-from desk.ledger.ledger import decisions, waivers
+from desk.ledger.ledger import ERASED, decisions, waivers
 from desk.rights import barred, today
 from desk.views import View
 from transforms.cases import BARRED, DECISIONS, RANK, STANDS, STATES, WAIVERS, cases, of_reviews
@@ -22,20 +22,26 @@ class Register:
     def __init__(self, ledger: Ledger) -> None:
         """Start before the first event."""
         self.ledger = ledger
+        self._lock = threading.Lock()
+        self._start()
+
+    def _start(self) -> None:
         self.last = 0
         self.events: list[dict[str, Any]] = []
         self.decisions, self.waivers = pl.DataFrame(schema=DECISIONS), pl.DataFrame(schema=WAIVERS)
-        self._lock = threading.Lock()
 
     def up_to_date(self) -> int:
         """Read what was added, and return the place of the last event."""
         if self.ledger.last() != self.last:
             with self._lock:
                 fresh = self.ledger.events(self.last)
+                if any(each["kind"] == ERASED for each in fresh):  # what was erased is gone from memory too
+                    self._start()
+                    fresh = self.ledger.events()
                 if fresh:
                     self.events = [*self.events, *fresh]
                     self.decisions = pl.concat([self.decisions, decisions(fresh)])
-                    if any(each["kind"].startswith("waiver") for each in fresh):
+                    if any(each["kind"].startswith("waiver") or each["kind"] == ERASED for each in fresh):
                         self.waivers = waivers(self.events)
                     self.last = fresh[-1]["sequence"]
         return self.last

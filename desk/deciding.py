@@ -1,5 +1,6 @@
 """What a decision and a waiver must hold before they are written."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -82,3 +83,8 @@ def day_of(text: str) -> date | None:
     except ValueError:
         return None
     return day if EARLIEST <= day <= LATEST else None
+
+
+def place_of(text: str) -> int:
+    """A place in the ledger as a form gives it; 0 where it is none."""
+    return int(text) if re.fullmatch("[0-9]{1,18}", text) else 0

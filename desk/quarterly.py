@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from desk.caseload import Register
+from desk.deciding import MOST
 from desk.desk import Sight, Visit, on_record
 from desk.ledger import Event, Ledger
 from desk.ledger.attesting import ANSWER, CERTIFICATE, PACKET, REOPENED, Standing, about, attestations, corrections, packets_of, standing, with_answers
@@ -16,16 +17,15 @@ from desk.ledger.ledger import event_id
 from desk.rights import Reader, names_reserved, reserved, reserved_ids
 from transforms.attesting import STATEMENTS, Known, Quarter, quarters_until
 from transforms.attesting.covered import people
-from transforms.attesting.gate import Gate, gate, grown, words_of
+from transforms.attesting.gate import COUNTED, Gate, fresh_words, gate, grown, words_of
 from transforms.attesting.packets import Packet, arrived, packets
 from transforms.cases import CASE_ID
 from transforms.facts import every_fact
-from transforms.reports.attesting import answer_rows, line_row
+from transforms.reports.attesting import NOT_SHOWN, answer_rows, line_row
+from transforms.reports.words import number
 
 OPEN_QUARTERS = 5
 """Quarters that can be answered: the newest, and four before it."""
-NOT_SHOWN = "Not shown to the officer who signed, whom it concerns; another officer is to look at it."
-MOST = 4000
 Events = list[dict[str, Any]]
 
 
@@ -70,7 +70,7 @@ def as_seen(known: Known, visit: Visit) -> Known:
     """The same without the cases and findings that are not open to the reader."""
     mine = sorted(visit.case_ids)
     findings = known.findings.with_columns(CASE_ID).filter(pl.col("case_id").is_in(mine))
-    return replace(known, findings=findings, cases=visit.cases(), hidden=visit.kin)
+    return replace(known, findings=findings, cases=visit.cases(), hidden=visit.kin, tied=visit.kin - {visit.person or ""})
 
 
 def plain(known: Known) -> Known:
@@ -82,6 +82,12 @@ def plain(known: Known) -> Known:
 def newest_quarters(known: Known) -> list[Quarter]:
     """The quarters that can be answered and certified, the newest first."""
     return quarters_until(known.policy, known.as_of)[-OPEN_QUARTERS:][::-1]
+
+
+def certified_quarters(known: Known, events: Events) -> list[Quarter]:
+    """The newest quarters, and every older one that has a certificate, the newest first."""
+    every = quarters_until(known.policy, known.as_of)
+    return [each for each in every if each in every[-OPEN_QUARTERS:] or standing(events, each.ends_on).certificate][::-1]
 
 
 def own_packet(known: Known, quarter: Quarter, reader: Reader) -> Packet | None:
@@ -148,10 +154,23 @@ def gate_of(known: Known, quarter: Quarter, events: Events) -> Gate:
 
 
 def certificate_body(whole: Gate, seen: Gate, reasons: Mapping[str, str], prints: Mapping[str, str]) -> dict[str, Any]:
-    """What a certificate certifies: coverage, every gap with its reason, the answers, and the records that each packet showed."""
-    shown = {each.gap_id for each in seen.gaps}
-    gaps = [{**each.as_row(), "reason": reasons[each.gap_id] if each.gap_id in shown else NOT_SHOWN} for each in whole.gaps]
-    return {"lines": [list(line_row(each)) for each in whole.lines], "gaps": gaps, "answers": [list(row) for row in answer_rows(whole)], "prints": dict(prints)}
+    """What a certificate certifies: coverage, every gap with its reason, the answers, and the records that each packet showed.
+
+    What the officer who signs may not see stands as a gap of its own, with the words that it was not shown to them.
+    """
+    shown = {each.gap_id: each for each in seen.gaps}
+    gaps: list[dict[str, Any]] = []
+    for each in whole.gaps:
+        row, open_to = each.as_row(), shown.get(each.gap_id)
+        if open_to:
+            gaps.append({**open_to.as_row(), "reason": reasons[each.gap_id]})
+        items = [item for item in each.items if open_to is None or item not in open_to.items]
+        if items:
+            marks = sorted(mark for mark, item in each.known_by.items() if item in items)
+            words = words_of(each.gap_id, len(items)) if each.kind in {"case", "undecided"} else each.words
+            gaps.append({**row, "items": items, "marks": marks, "words": words, "reason": NOT_SHOWN})
+    answers = [{"person_id": each["person_id"], "row": list(row)} for each, row in zip(whole.answers, answer_rows(whole), strict=True)]
+    return {"lines": [list(line_row(each)) for each in whole.lines], "gaps": gaps, "answers": answers, "prints": dict(prints)}
 
 
 def certificate_event(reader: Reader, visit: Visit, quarter: Quarter, body: dict[str, Any], form_id: str, seen: int) -> Event:
@@ -162,50 +181,82 @@ def certificate_event(reader: Reader, visit: Visit, quarter: Quarter, body: dict
 
 
 def since_signed(known: Known, quarter: Quarter, events: Events, held: Standing) -> list[dict[str, Any]]:
-    """What came since the certificate was signed: gaps that are new or have grown, and records that came or changed; none where nothing did."""
+    """What came since the certificate was signed: gaps that are new or have grown, records that came, changed or went, and what was written
+    down of that before, though it may have gone again. None where nothing did.
+    """
     if held.certificate is None:
         return []
-    body = held.certificate["body"]
+    noted = [reason for event in held.reopened for reason in event["body"]["reasons"]]
+    known_of = {(each["gap_id"], *each["marks"]) for each in noted}
+    return noted + [each for each in _live(known, quarter, events, held.certificate["body"]) if (each["gap_id"], *each["marks"]) not in known_of]
+
+
+def _live(known: Known, quarter: Quarter, events: Events, body: dict[str, Any]) -> list[dict[str, Any]]:
+    """What stands against a certificate by the records as they are now."""
     found = grown(body["gaps"], gate_of(known, quarter, events).gaps)
-    before = packets_of(events, quarter.ends_on)
-    for person, packet in packets(known, quarter).items():
-        was = body["prints"].get(person)
-        if was != packet.print:
+    before, now = packets_of(events, quarter.ends_on), packets(known, quarter)
+    for person in sorted({*body["prints"], *now}):
+        was, packet = body["prints"].get(person), now.get(person)
+        if packet is None:
+            found.append(_records(person, "gone", f"{person}: no longer on record as designated in the quarter."))
+        elif was != packet.print:
             parts = arrived(before.get(was or "", {}), packet)
-            said = f"{packet.name}: {'; '.join(parts)}." if parts else f"{packet.name}: the records changed."
-            found.append({"gap_id": f"records/{person}", "kind": "records", "words": said, "items": [packet.print], "person_id": person})
+            found.append(_records(person, packet.print, f"{packet.name}: {'; '.join(parts)}." if parts else f"{packet.name}: the records changed."))
     return found
+
+
+def _records(person: str, mark: str, words: str) -> dict[str, Any]:
+    return {"gap_id": f"records/{person}", "kind": "records", "words": words, "items": [mark], "marks": [mark], "person_id": person}
 
 
 def note_reopening(ledger: Ledger, known: Known, quarter: Quarter, events: Events) -> list[dict[str, Any]]:
     """Write down that records reopened a certificate, once for the same records; returns what came, none where nothing did or it is written already."""
     held = standing(events, quarter.ends_on)
-    told = {(each["gap_id"], *each["items"]) for event in held.reopened for each in event["body"]["reasons"]}
-    fresh = [each for each in since_signed(known, quarter, events, held) if (each["gap_id"], *each["items"]) not in told]
-    if fresh and held.certificate:
+    if held.certificate is None:
+        return []
+    noted = sum(len(event["body"]["reasons"]) for event in held.reopened)
+    fresh = since_signed(known, quarter, events, held)[noted:]
+    if fresh:
         key = about(quarter.ends_on)
         body = {"quarter_ended_on": str(quarter.ends_on), "certificate": held.certificate["event_id"], "night": str(known.as_of), "reasons": fresh}
-        names = "\n".join(sorted(f"{each['gap_id']} {' '.join(each['items'])}" for each in fresh))
+        names = "\n".join(sorted(f"{each['gap_id']} {' '.join(each['marks'])}" for each in fresh))
         ledger.add(Event(event_id("hindsight", REOPENED, held.certificate["event_id"], names), REOPENED, "hindsight", body, key))
     return fresh
 
 
 def told_to(rows: list[dict[str, Any]], visit: Visit) -> list[dict[str, Any]]:
-    """Gaps that the ledger keeps, without what is not open to the reader: their own cases, and those of people tied to them."""
+    """Gaps that the ledger keeps, without what is not open to the reader: their own cases, those of people tied to them, and what these answered."""
+    tied = visit.kin - {visit.person or ""}
     found = []
     for each in rows:
-        kind, items = each["kind"], each["items"]
+        kind, items, person = each["kind"], each["items"], each.get("person_id")
         if kind == "case":
             items = [item for item in items if item in visit.case_ids]
         elif kind == "undecided":
             open_to = set(visit.view.findings.filter(pl.col("case_id").is_in(sorted(visit.case_ids)))["finding_id"])
             items = [item for item in items if item in open_to]
-        elif kind == "contradicted" and each.get("person_id") in visit.kin:
+        elif (kind == "contradicted" and person in visit.kin) or (kind in {"answer", "statement", "records"} and person in tied):
             items = []
         if items:
-            words = each["words"] if len(items) == len(each["items"]) else words_of(each["gap_id"], len(items))
+            words = each["words"] if len(items) == len(each["items"]) else _fewer(each, items)
             found.append({**each, "items": items, "words": words})
     return found
+
+
+def _fewer(row: dict[str, Any], items: list[str]) -> str:
+    return fresh_words(row["gap_id"], row["kind"], row["words"], items) if row.get("is_fresh") else words_of(row["gap_id"], len(items))
+
+
+def certificate_for(held: Standing, visit: Visit) -> dict[str, Any] | None:
+    """The certificate as far as it is open to the reader; what its lines count of gaps is counted over these."""
+    if held.certificate is None:
+        return None
+    body = held.certificate["body"]
+    gaps = told_to(body["gaps"], visit)
+    many = {name: sum(len(each["items"]) for each in gaps if each["kind"] == kind) for name, kind in COUNTED.items()}
+    lines = [[line[0], number(many[line[0]]) if line[0] in many and line[3] != "not known" else line[1], *line[2:]] for line in body["lines"]]
+    tied = visit.kin - {visit.person or ""}
+    return {**body, "gaps": gaps, "lines": lines, "answers": [each for each in body["answers"] if each["person_id"] not in tied]}
 
 
 def signed_at(event: Mapping[str, Any]) -> datetime:

@@ -41,7 +41,7 @@ class Hold:
 class Due:
     """What the policy's periods make of the records on a day: how long each kind is kept, what is past that, and what a hold or a standing case keeps."""
 
-    years: dict[str, int]
+    years: dict[str, int | None]
     before: dict[str, date]
     events: dict[str, tuple[int, ...]]
     reads: tuple[int, ...]
@@ -66,16 +66,20 @@ def holds(events: Events) -> list[Hold]:
 
 
 def due(ledger: Ledger, events: Events, policy: Policy, as_of: date, findings: pl.DataFrame, nights: list[date]) -> Due:
-    """What may be erased on a day. A decision about a case that still arises stays, however old: without it the case would want one again."""
-    years = {name: int(policy.parameter(f"retention.{name}").at(as_of) or 0) for name in PERIODS}
-    before = {name: _years_before(as_of, count) for name, count in years.items()}
-    stands = set(findings.filter(STANDS).select(CASE_ID)["case_id"])
+    """What may be erased on a day. A period that the policy does not name is without end.
+
+    A decision about a case that still arises stays, however old: without it the case would want one again; so does a waiver that hides
+    something that still arises, or is still in force.
+    """
+    years = {name: policy.parameter(f"retention.{name}").at(as_of) for name in PERIODS}
+    before = {name: _years_before(as_of, count) if count else date.min for name, count in years.items()}
     held = {each.person_id for each in holds(events)}
+    needed = _needed(events, findings, as_of)
     old = {name: [each for each in events if each["kind"] in kinds and each["body"] and _day(each["at"]) < before[name]] for name, kinds in KINDS.items()}
-    waits = [each for each in old["decisions"] if each["case_id"] in stands]
-    free = {name: [each for each in found if each["case_id"] not in stands and not _is_held(_people(each), held)] for name, found in old.items()}
-    reads = _rows(ledger, READS.c.id, READS.c.about, READS.c.at < str(before["reads"]), lambda about: _is_held(set(about.replace(":", "/").split("/")), held))
-    mails = [] if held else _rows(ledger, MAILS.c.mail_id, MAILS.c.recipient, MAILS.c.night < before["mails"], lambda _: False)
+    waits = [each for found in old.values() for each in found if each["sequence"] in needed]
+    free = {name: [each for each in found if each["sequence"] not in needed and not _is_held(each, held)] for name, found in old.items()}
+    reads = [] if held else _rows(ledger, READS.c.id, READS.c.at < str(before["reads"]))
+    mails = [] if held else _rows(ledger, MAILS.c.mail_id, MAILS.c.night < before["mails"])
     past = [] if held else sorted(each for each in nights if each < before["nights"])[: max(len(nights) - 1, 0)]
     kept = sum(map(len, old.values())) - len(waits) - sum(map(len, free.values()))
     return Due(
@@ -90,21 +94,38 @@ def due(ledger: Ledger, events: Events, policy: Policy, as_of: date, findings: p
     )
 
 
-def _people(event: dict[str, Any]) -> set[str]:
-    """Everybody whom an event concerns; a certificate concerns all."""
-    body = event["body"]
-    named = {str(body[name]) for name in ("person_id", "given_by") if body.get(name)}
-    case = event["case_id"] or ""
-    return named | {case.partition("/")[0]} | ({EVERYBODY} if event["kind"] in {CERTIFICATE, REOPENED} else set())
+def _needed(events: Events, findings: pl.DataFrame, as_of: date) -> set[int]:
+    """Places of decisions and waivers without which a case that still arises would stand otherwise."""
+    stands = findings.filter(STANDS).with_columns(CASE_ID)
+    arising, about = set(stands["case_id"]), set(stands.select("person_id", "rule", "occurred_on").rows())
+    waived = {each["event_id"] for each in events if each["kind"] == WAIVER and each["body"] and _is_in_use(each["body"], about, as_of)}
+    return {
+        each["sequence"] for each in events
+        if (each["kind"] == DECISION and each["case_id"] in arising) or each["event_id"] in waived or (each["kind"] == ENDED and each["body"].get("waiver_id") in waived)
+    }  # fmt: skip
 
 
-def _is_held(people: set[str], held: set[str]) -> bool:
-    return EVERYBODY in held or bool(people & held) or (EVERYBODY in people and bool(held))
+def _is_in_use(waiver: dict[str, Any], about: set[tuple[Any, ...]], as_of: date) -> bool:
+    if waiver["until_on"] >= str(as_of):
+        return True
+    return any(
+        (person, rule) == (waiver["person_id"], waiver["rule"]) and day and waiver["from_on"] <= str(day) <= waiver["until_on"] for person, rule, day in about
+    )
 
 
-def _rows(ledger: Ledger, key: Any, about: Any, where: Any, is_held: Callable[[str], bool]) -> list[Any]:  # noqa: ANN401 - columns and conditions of SQL
+def _is_held(event: dict[str, Any], held: set[str]) -> bool:
+    """Whether a hold keeps an event: one on everybody, on somebody whom it names, or on anybody where it concerns all, as a certificate does."""
+    if not held:
+        return False
+    if EVERYBODY in held or event["kind"] in {CERTIFICATE, REOPENED}:
+        return True
+    body, case = event["body"], event["case_id"] or ""
+    return any(person in {body.get("person_id"), body.get("given_by")} or case.startswith(f"{person}/") or case.endswith(f":{person}") for person in held)
+
+
+def _rows(ledger: Ledger, key: Any, where: Any) -> list[Any]:  # noqa: ANN401 - columns and conditions of SQL
     with ledger.engine.connect() as connection:
-        return [row[0] for row in connection.execute(select(key, about).where(where).order_by(key)) if not is_held(row[1])]
+        return [row[0] for row in connection.execute(select(key).where(where).order_by(key))]
 
 
 def erase(ledger: Ledger, found: Due, actor: str, forget: Callable[[list[date]], None]) -> int:

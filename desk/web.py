@@ -101,7 +101,7 @@ def signed_in(request: Request) -> Reader:
 def visiting(request: Request, reader: Annotated[Reader, Depends(signed_in)]) -> Visit:
     """What the reader sees of the newest night; those who see no case have no business here."""
     if not reader.reads:
-        raise HTTPException(403, "Your role opens no case. An administrator keeps users only.")
+        raise HTTPException(403, "Your role opens no case.")
     return desk_of(request).visit(reader)
 
 

@@ -183,6 +183,7 @@ def verify(asked: argparse.Namespace) -> int:
     from flows.packing import PackError, read_pack
     from flows.packing import verify as checked
 
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # a name in a pack may be none that this terminal can show
     try:
         files, faults = read_pack(Path(asked.pack))
         checks = [*faults, *(checked(files, asked.key) if files or not faults else [])]

@@ -23,7 +23,7 @@ def attest(data: str, quarter: str | None = None, as_of: str | None = None, stor
     day = date.fromisoformat(as_of) if as_of else datetime.now(ZoneInfo("America/New_York")).date()
     folder = Path(data)
     asked = Asked(folder, day, Path(store), Path(out), Path(policy) if policy else folder / "policy.toml", url_beside(Path(store)))
-    return run_quarter(asked, quarter or "", as_task, Validator)
+    return run_quarter(asked, quarter or "", as_task, Validator, out_is_given=bool(out))
 
 
 def run_here(*arguments: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +16,7 @@ from desk.ledger.chain import canonical
 from desk.ledger.ledger import ERASED, WAIVER, decisions, waivers
 from desk.multiples import multiples
 from desk.quarterly import Answered, gate_of, plain, signed_at, since_signed
+from desk.rights import barred
 from flows.explain import explanation
 from flows.packing import PackError
 from flows.resources import calendars, text
@@ -70,9 +71,12 @@ class Book:
             raise PackError(f"--case {case}: no such case in {self.store.path}, expected person_id/matter.{hint}")
         facts = self.facts()
         told = {f"explained/{n:03d}.txt": (explanation(self.store, each)[0] + "\n").encode() for n, each in enumerate(found["finding_id"].sort(), 1)}
-        person = case.partition("/")[0]
+        person, _, matter = case.partition("/")
+        attested = f"attestation:{matter[:10]}:{person}"
         return {
-            **self._base(found, facts, lambda each: each["case_id"] == case or (each["kind"].startswith(WAIVER) and each["body"].get("person_id") == person)),
+            **self._base(
+                found, facts, lambda each: each["case_id"] in {case, attested} or (each["kind"].startswith(WAIVER) and each["body"].get("person_id") == person)
+            ),
             **told,
         }
 
@@ -92,7 +96,7 @@ class Book:
 
         held, stands, numbers = gate_of(known, quarter, self.events), standing(self.events, quarter.ends_on), board(known, quarter)
         signed, at = (stands.certificate["body"], signed_at(stands.certificate)) if stands.certificate else (None, None)
-        since, issuer = [each["words"] for each in since_signed(known, quarter, self.events, stands)], self.policy.issuer_name
+        since, issuer = [each["words"] for each in since_signed(known, quarter, self.events, stands)] or None, self.policy.issuer_name
         written = packets(plain(known), quarter)
         documents = {
             "certificate": certificate_document(quarter, issuer, self.night, held, signed, since, at),
@@ -100,13 +104,20 @@ class Book:
         }
         documents |= {f"packets/{n:04d}": packet_document(each, quarter, issuer, self.night) for n, each in enumerate(written.values(), 1)}
         records = [{"person_id": each.person_id, "print": each.print, "records": each.records} for each in written.values()]
-        gaps = {"about": about(quarter.ends_on), "standing": stands.word, "gaps": [each.as_row() for each in held.gaps], "since_signed": since}
+        gaps = {
+            "about": about(quarter.ends_on),
+            "standing": "reopened" if since else stands.word,
+            "gaps": [each.as_row() for each in held.gaps],
+            "since_signed": since or [],
+        }
         return {**self._base(found, facts, is_told), **_documents(documents), "packets.jsonl": _lines(records), "gate.json": _json(gaps)}
 
     def _known(self, facts: Derivation) -> Known:
         answered = Answered(facts, self.events)
         elsewhere = facts["reviews"].filter(pl.col("source_file") != "ledger")
-        folded = cases(self.findings.drop("case_id"), pl.concat([of_reviews(elsewhere), decisions(self.events)]), waivers(self.events), self.night)
+        given, noon = waivers(self.events), datetime.combine(self.night, time(12), UTC)
+        own = barred(self.findings, facts, given, noon)
+        folded = cases(self.findings.drop("case_id"), pl.concat([of_reviews(elsewhere), decisions(self.events)]), given, self.night, barred=own)
         spots, refused = self.store.nightly("blind_spots", self.night), self.store.nightly("quarantine", self.night)
         return Known(self.night, self.policy, answered, self.findings, folded, spots, refused, answered.missing)
 

@@ -17,6 +17,8 @@ def one_line(error: BaseException, failed: str = "the run failed", after: str = 
         "QuarterError": WRONG,
         "PackError": WRONG,
         "KeyFault": WRONG,
+        "OutputError": WRONG,
+        "RecordsError": WRONG,
     }
     name = type(error).__name__
     said = str(error).strip().splitlines()

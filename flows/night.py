@@ -12,7 +12,7 @@ import polars as pl
 
 from flows import resources
 from flows.ledger import read_ledger
-from flows.outputs import folder_at_once, write_record, write_tables
+from flows.outputs import check_free, folder_at_once, write_record, write_tables
 from flows.progress import Progress
 from flows.publish import publish
 from flows.stages import Night, derive, failed, judge, judged_rules, load_folder, policy_from, settle_findings, validate
@@ -55,6 +55,7 @@ class Asked:
 def run_night(asked: Asked, staged: Staged, validator: Callable[[date], Validates]) -> dict[str, Any]:
     """Run the stages in order and return a summary. The store is held all the while; it and the output change at the end."""
     started, progress = datetime.now(UTC), Progress()
+    check_free(asked.out)
     with Store(asked.store) as store:
         night, checks = judged_night(asked, staged, validator, store, progress)
         progress.say(f"report    {asked.out}")

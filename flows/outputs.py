@@ -15,10 +15,25 @@ from flows.stages import Night
 from transforms.outputs import findings_table, short_swings_table, windows_table
 from transforms.wording import iso_instant
 
+RECORD = "run.json"
+"""The record of a run, by which its folder is known again."""
+
+
+class OutputError(Exception):
+    """What was asked for can't be written there; the message is one sentence."""
+
+
+def check_free(out: Path) -> None:
+    """See that a folder is not there, is empty, or was written by a run before; raises OutputError for any other: nothing of somebody else's is ever replaced."""
+    if out.exists() and not (out / RECORD).is_file() and not (out.is_dir() and not any(out.iterdir())):
+        raise OutputError(f"{out}: there is something else, expected a new folder or one that an earlier run wrote. Give another one with --out.")
+
 
 @contextmanager
 def folder_at_once(out: Path) -> Iterator[Path]:
-    """A new folder beside `out` that takes its place when the block ends well."""
+    """A new folder beside `out` that takes its place when the block ends well; raises OutputError where something else is there."""
+    check_free(out)
+    out = out.resolve()
     fresh = out.with_name(f".{out.name}.new")
     old = out.with_name(f".{out.name}.old")
     shutil.rmtree(fresh, ignore_errors=True)
@@ -35,24 +50,24 @@ def write_tables(night: Night, folder: Path) -> None:
     """findings, verdicts, cases, windows, short_swings, four_ways, item_405, blind_spots and quarantine."""
     derived = night.facts
     found = findings_table(night.findings)
-    _csv(found, folder / "findings.csv")
+    write_csv(found, folder / "findings.csv")
     found.write_parquet(folder / "findings.parquet")
-    _csv(night.verdicts, folder / "verdicts.csv")
-    _csv(night.cases.drop("until_on", "waived"), folder / "cases.csv")
-    _csv(windows_table(derived["windows"], derived["reclosures"], night.policy, night.as_of), folder / "windows.csv")
-    _csv(short_swings_table(derived["short_swings"]), folder / "short_swings.csv")
-    _csv(derived["four_ways"].drop("subject"), folder / "four_ways.csv")
-    _csv(night.late, folder / "item_405.csv")
-    _csv(night.blind_spots, folder / "blind_spots.csv")
-    _csv(night.loaded.refused.sort("file", "line", "reason"), folder / "quarantine.csv")
+    write_csv(night.verdicts, folder / "verdicts.csv")
+    write_csv(night.cases.drop("until_on", "waived"), folder / "cases.csv")
+    write_csv(windows_table(derived["windows"], derived["reclosures"], night.policy, night.as_of), folder / "windows.csv")
+    write_csv(short_swings_table(derived["short_swings"]), folder / "short_swings.csv")
+    write_csv(derived["four_ways"].drop("subject"), folder / "four_ways.csv")
+    write_csv(night.late, folder / "item_405.csv")
+    write_csv(night.blind_spots, folder / "blind_spots.csv")
+    write_csv(night.loaded.refused.sort("file", "line", "reason"), folder / "quarantine.csv")
 
 
 def write_record(record: dict[str, object], folder: Path) -> None:
     """run.json: the only file that holds times of day."""
-    (folder / "run.json").write_text(json.dumps(record, indent=2, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+    (folder / RECORD).write_text(json.dumps(record, indent=2, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def _csv(frame: pl.DataFrame, path: Path) -> None:
+def write_csv(frame: pl.DataFrame, path: Path) -> None:
     """CSV in UTF-8 with a header; a cell that a spreadsheet would run as a formula is kept as text by a leading quote."""
     text = frame.with_columns(_text(name, dtype) for name, dtype in frame.schema.items())
     buffer = io.StringIO()

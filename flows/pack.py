@@ -8,7 +8,7 @@ from pathlib import Path
 from desk.ledger import Ledger, url_beside
 from flows.book import Book, Files
 from flows.ledger import SQLITE
-from flows.packing import PackError, as_zip, sealed
+from flows.packing import PackError, as_zip, is_pack, sealed
 from flows.signing import public_half, signing_key
 from flows.store import Store
 
@@ -30,7 +30,8 @@ a pack that somebody altered and signed anew has another key. A finding states f
 
 def write_pack(store: Path, case: str, quarter: str, out: Path, key_file: str) -> str:
     """Write the pack of a case or a quarter as a folder, or as a zip where `out` ends with .zip; says where it is. Raises PackError, KeyFault, StoreError."""
-    if out.exists() and not _is_pack(out):
+    out = out.resolve()
+    if not _is_free(out):
         raise PackError(f"{out}: there is something else, expected a new path or an earlier pack. Give another one with --out.")
     with Store(store, read_only=True) as held:
         book = Book(held, _ledger(url_beside(store)))
@@ -42,8 +43,11 @@ def write_pack(store: Path, case: str, quarter: str, out: Path, key_file: str) -
     return f"Pack: {out}\nFiles: {len(files)}\nSigned by: {public_half(key)}"
 
 
-def _is_pack(out: Path) -> bool:
-    return (out / "manifest.json").is_file() or (out.is_dir() and not any(out.iterdir())) or (out.suffix == ".zip" and out.is_file())
+def _is_free(out: Path) -> bool:
+    """Whether nothing is there, or an earlier pack, or an empty folder: nothing of somebody else's is ever replaced."""
+    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
+        return True
+    return is_pack(out)
 
 
 def _ledger(url: str) -> Ledger | None:

@@ -78,6 +78,15 @@ def read_pack(place: Path) -> tuple[dict[str, bytes], list[Check]]:
     return files, [Check(holds=False, said=f"{place.name}: the zip is not as it was written: something in it was added, moved or changed.")]
 
 
+def is_pack(place: Path) -> bool:
+    """Whether a folder or zip is a pack of this form, sound or not."""
+    try:
+        manifest = json.loads(read_pack(place)[0].get(MANIFEST, b"{}"))
+    except (PackError, ValueError, OSError):
+        return False
+    return isinstance(manifest, dict) and manifest.get("form") == FORM
+
+
 def _read_folder(place: Path) -> tuple[dict[str, bytes], list[Check]]:
     files, faults = {}, []
     for path in sorted(place.rglob("*")):
@@ -93,6 +102,13 @@ def _read_folder(place: Path) -> tuple[dict[str, bytes], list[Check]]:
 
 def verify(files: Mapping[str, bytes], trusted: str = "") -> list[Check]:
     """What holds of a pack and what does not, in order; with `trusted`, whether it was signed by that public key."""
+    try:
+        return _verified(files, trusted)
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError):
+        return [Check(holds=False, said="Its files do not hold what the files of a pack hold. They were changed, by whoever signed it too.")]
+
+
+def _verified(files: Mapping[str, bytes], trusted: str) -> list[Check]:
     manifest = _read(files, MANIFEST)
     seal = _read(files, SIGNATURE)
     if manifest is None or seal is None:

@@ -1,7 +1,5 @@
 """A quarter from folder to packets, certificate and board page, whoever runs the stages: Prefect, or a test."""
 
-import csv
-import io
 import json
 import os
 from collections.abc import Callable
@@ -11,23 +9,25 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
+import polars as pl
+
 from desk.desk import on_record
 from desk.exports import board_workbook
 from desk.ledger import Ledger
 from desk.ledger.attesting import asked as was_asked
 from desk.ledger.attesting import standing
 from desk.multiples import multiples
-from desk.quarterly import Answered, gate_of, keep_packet, plain, signed_at, since_signed
+from desk.quarterly import OPEN_QUARTERS, Answered, gate_of, keep_packet, plain, signed_at, since_signed
 from desk.reminders import invitation
 from desk.users import Users
 from flows.mailbox import put, send_all, server
 from flows.night import PROGRAM, Asked, Staged, Validates, judged_night
-from flows.outputs import folder_at_once
+from flows.outputs import check_free, folder_at_once, write_csv
 from flows.progress import Progress
-from flows.stages import Night
+from flows.stages import Night, policy_from
 from flows.store import Store
 from flows.users import LASTING
-from transforms.attesting import Known, Quarter, quarter_named
+from transforms.attesting import Known, Quarter, QuarterError, quarter_named, quarters_until
 from transforms.attesting.board import board
 from transforms.attesting.gate import Gate
 from transforms.attesting.packets import Packet, packets
@@ -37,14 +37,24 @@ from transforms.reports.packet import packet_document
 from transforms.reports.pdf import as_pdf
 from transforms.tables import TIME_ZONE
 
+LONGEST = 120
+"""Characters of a file's name; a folder takes some 250 bytes."""
 
-def run_quarter(asked: Asked, name: str, staged: Staged, validator: Callable[[date], Validates]) -> dict[str, Any]:
-    """Judge the data as a night does, send out what was not sent yet, and write the quarter's folder. The store stays as it is. Returns a summary."""
+
+def run_quarter(asked: Asked, name: str, staged: Staged, validator: Callable[[date], Validates], *, out_is_given: bool = True) -> dict[str, Any]:
+    """Judge the data as a night does, send out what was not sent yet, and write the quarter's folder. The store stays as it is. Returns a summary.
+
+    Raises QuarterError, OutputError.
+    """
     started, progress = datetime.now(UTC), Progress()
+    policy = policy_from(asked.policy)
+    quarter = quarter_named(policy, name, asked.as_of)
+    if quarter not in quarters_until(policy, asked.as_of)[-OPEN_QUARTERS:]:
+        raise QuarterError(f"--quarter {name}: it is past, expected one of the newest {OPEN_QUARTERS}, which can still be answered. Give another one.")
+    out = asked.out if out_is_given else Path("out") / quarter.name
+    check_free(out)
     with Store(asked.store) as store:
         night, _ = judged_night(asked, staged, validator, store, progress)
-    quarter = quarter_named(night.policy, name, asked.as_of)
-    out = asked.out if asked.out.parts else Path("out") / quarter.name
     ledger = Ledger(asked.ledger)
     known = known_of(night, ledger)
     progress.say(f"packets   {quarter.name}")
@@ -56,9 +66,15 @@ def run_quarter(asked: Asked, name: str, staged: Staged, validator: Callable[[da
     staged(write_quarter, "write")(known, quarter, told, held, ledger, out, {**_record(night), "quarter": quarter.name, "started": started.isoformat()})
     answered = sum(each["answered_on"] is not None for each in held.answers)
     return {
-        "quarter": quarter.name, "packets": len(told), "sent": sent, "answered": answered, "gaps": len(held.gaps), "certificate": standing(ledger.events(), quarter.ends_on).word,
+        "quarter": quarter.name, "packets": len(told), "sent": sent, "answered": answered, "gaps": len(held.gaps), "certificate": _word(known, quarter, ledger),
         "board": str(out / "board.html"), "out": str(out),
     }  # fmt: skip
+
+
+def _word(known: Known, quarter: Quarter, ledger: Ledger) -> str:
+    events = ledger.events()
+    stands = standing(events, quarter.ends_on)
+    return "reopened" if since_signed(known, quarter, events, stands) else stands.word
 
 
 def known_of(night: Night, ledger: Ledger) -> Known:
@@ -96,12 +112,12 @@ def write_quarter(known: Known, quarter: Quarter, told: dict[str, Packet], held:
     issuer, events = known.policy.issuer_name, ledger.events()
     stands = standing(events, quarter.ends_on)
     signed, at = (stands.certificate["body"], signed_at(stands.certificate)) if stands.certificate else (None, None)
-    since = [each["words"] for each in since_signed(known, quarter, events, stands)]
+    since = [each["words"] for each in since_signed(known, quarter, events, stands)] or None
     numbers = board(known, quarter)
     with folder_at_once(out) as fresh:
         (fresh / "packets").mkdir()
-        for person, packet in told.items():
-            _write(packet_document(packet, quarter, issuer, known.as_of), fresh / "packets" / quote(person, safe=""))
+        for number, (person, packet) in enumerate(told.items(), 1):
+            _write(packet_document(packet, quarter, issuer, known.as_of), fresh / "packets" / _file_of(person, number))
         _write(certificate_document(quarter, issuer, known.as_of, held, signed, since, at), fresh / "certificate")
         _write(board_document(numbers, issuer, known.as_of, multiples(numbers)), fresh / "board")
         (fresh / "board.xlsx").write_bytes(board_workbook(numbers))
@@ -123,13 +139,14 @@ def _write(document: Document, place: Path) -> None:
     place.with_name(f"{place.name}.pdf").write_bytes(as_pdf(document))
 
 
+def _file_of(person: str, number: int) -> str:
+    """The name of a person's files: the id, or a number where that is no name of a file."""
+    name = quote(person, safe="")
+    return name if len(name) <= LONGEST and name.strip(".") else f"person-{number:04d}"
+
+
 def _csv(path: Path, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    """CSV; a cell that a spreadsheet would run as a formula is kept as text by a leading quote."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([f"'{cell}" if cell[:1] in {"=", "@", "+", "\t", "\r"} else cell for cell in row] for row in rows)
-    path.write_text(buffer.getvalue(), encoding="utf-8")
+    write_csv(pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row"), path)
 
 
 def _record(night: Night) -> dict[str, Any]:

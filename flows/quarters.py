@@ -7,7 +7,7 @@ from pathlib import Path
 from desk.desk import Desk, on_record
 from desk.ledger import Ledger
 from desk.ledger.attesting import CERTIFICATE, of_kind, standing
-from desk.quarterly import gate_of, known_by, newest_quarters, note_reopening
+from desk.quarterly import certified_quarters, gate_of, known_by, newest_quarters, note_reopening
 from desk.reminders import escalation, is_escalated, is_reminded, reminder, unanswered
 from desk.settings import Settings
 from flows.ledger import SQLITE
@@ -37,7 +37,7 @@ def _watched(desk: Desk) -> str:
     if not of_kind(events, CERTIFICATE):
         return ""
     known = known_by(desk.whole_sight(), desk.register)
-    signed = [quarter for quarter in newest_quarters(known) if standing(events, quarter.ends_on).certificate]
+    signed = [quarter for quarter in certified_quarters(known, events) if standing(events, quarter.ends_on).certificate]
     reopened = {quarter.name: len(note_reopening(desk.ledger, known, quarter, events)) for quarter in signed}
     told = [f"{name}: {plural(count, 'reason')}" for name, count in reopened.items() if count]
     return f"certificates reopened ({'; '.join(told)})" if told else ""

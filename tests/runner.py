@@ -60,7 +60,7 @@ def count_down(owner: Any, method: str, times: int) -> None:
 def main(data: str, as_of: str, store: str, out: str, where: str = "") -> None:
     kind, _, times = where.partition(":")
     if kind == "write":
-        count_down(flows.outputs, "_csv", int(times))
+        count_down(flows.outputs, "write_csv", int(times))
     elif kind == "store":
         count_down(Store, "_insert", int(times))
     asked = Asked(Path(data), date.fromisoformat(as_of), Path(store), Path(out), Path(data) / "policy.toml")

@@ -81,6 +81,11 @@ def covered(days: list[date], opened=None, closed=None) -> dict:
 MONTHLY = [date(2024, 9, 30), date(2024, 10, 31), date(2024, 11, 29), date(2024, 12, 31)]
 
 
+def test_one_later_statement_makes_no_account_monthly():
+    quarterly = [date(2024, 9, 30), date(2024, 12, 31)]
+    assert covered([*quarterly, date(2025, 1, 31)])["covered"] == 64
+
+
 def test_statements_month_by_month_cover_every_trading_day():
     assert covered(MONTHLY) | {"account_id": ""} == {
         "account_id": "",
@@ -169,7 +174,7 @@ def test_records_that_come_change_the_print_and_are_named(known, quarter):
     after = packets(replace(known, facts=More()), quarter)["osei"]
     assert after.print != before.print
     assert arrived(before.records, after) == ["trades that came or changed: T-9"]
-    assert arrived(after.records, before) == ["trades: 1 fewer than before"]
+    assert arrived(after.records, before) == ["trades no longer on record: T-9"]
     assert arrived(before.records, before) == []
 
 
@@ -197,14 +202,52 @@ def test_a_table_that_was_not_given_stands_before_the_certificate(known, quarter
     assert {each.name: each.held for each in held.lines}["Tables that were not given"] == 1
 
 
+def test_what_is_not_known_is_never_told_as_whole(known, quarter):
+    def states(told: Known) -> dict[str, str]:
+        return {each.name: each.state for each in gate(told, quarter).lines}
+
+    assert states(known)["Answers that the data contradict"] == "lacking"
+    assert states(known)["People who answered in time"] == "late"
+    without = states(replace(known, missing=frozenset({"holdings"})))
+    assert without["Trading days of accounts covered by a statement"] == "not known"
+
+    class Altered:
+        def __init__(self, name, change):
+            self.name, self.change = name, change
+
+        def __getitem__(self, name):
+            return self.change(known.facts[name]) if name == self.name else known.facts[name]
+
+    nobody = replace(known, facts=Altered("standings", pl.DataFrame.clear))
+    assert states(nobody)["People who answered"] == "not known"
+    assert "people/none" in {each.gap_id for each in gate(nobody, quarter).gaps}
+    unheld = Altered(
+        "attested_statements", lambda held: held.with_columns(is_contradicted=pl.when(pl.col("statement") == "policy_read").then("is_contradicted"))
+    )
+    told = replace(known, facts=unheld)
+    assert states(told)["Answers that the data contradict"] == "not known"
+    assert {each.gap_id for each in gate(told, quarter).gaps} >= {"unchecked/no_derivatives", "unchecked/trades_complete"}
+
+
 def test_a_gap_that_grows_is_told_and_one_that_shrinks_is_not(known, quarter):
     held = gate(known, quarter)
     rows = [each.as_row() for each in held.gaps]
     assert grown(rows, held.gaps) == []
-    (open_cases,) = [each for each in held.gaps if each.gap_id == "case/critical"]
-    assert grown(rows, (replace(open_cases, items=open_cases.items[:1]),)) == []
-    (more,) = grown(rows, (replace(open_cases, items=(*open_cases.items, "new/case")),))
-    assert more["items"] == ["new/case"]
+    (grave,) = [each for each in held.gaps if each.gap_id == "case/critical"]
+    one = dict([next(iter(grave.known_by.items()))])
+    assert grown(rows, (replace(grave, marks=one),)) == []
+    (more,) = grown(rows, (replace(grave, marks={**grave.known_by, "new/case 1": "new/case"}),))
+    assert (more["items"], more["words"]) == (["new/case"], "1 critical case about the quarter is not closed: new/case.")
+    lighter = replace(grave, gap_id="case/low")
+    assert grown(rows, (lighter,)) == [], "a case whose severity fell is not new"
+
+
+def test_another_finding_on_a_case_that_was_certified_as_open_is_new(known, quarter):
+    rows = [each.as_row() for each in gate(known, quarter).gaps]
+    held = known.findings.filter(pl.col("finding_id") == "clearance_exceeded/osei/ibkr:24120503")
+    more = held.with_columns(finding_id=pl.lit("window_closed/osei/ibkr:24120502"), rule=pl.lit("window_closed"))
+    (fresh,) = grown(rows, gate(replace(known, findings=pl.concat([known.findings, more])), quarter).gaps)
+    assert fresh["items"] == ["osei/ibkr:24120502"]
 
 
 def test_of_what_has_no_day_only_what_names_a_day_of_the_quarter_reopens_a_certificate(known, quarter):

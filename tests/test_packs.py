@@ -10,12 +10,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from desk.ledger import Event, Ledger, url_beside
 from desk.ledger.attesting import ANSWER, about
 from desk.ledger.ledger import DECISION
 from flows.__main__ import main
 from flows.night import Asked, run_night
+from flows.outputs import OutputError
 from flows.pack import write_pack
 from flows.packing import PackError, as_zip, read_pack, sealed, verify
 from flows.signing import KeyFault, public_half, signing_key
@@ -37,6 +39,8 @@ def store(tmp_path_factory) -> Path:
         body = {"decision": "note", "note": f"note {n}: gehört zur Akte", "person_id": "kealoha", "name": "Leilani Kealoha", "known": []}
         ledger.add(Event(f"decision-{n}", DECISION, "u1", body, case, at=datetime(2025, 1, n, 12, tzinfo=UTC)))
     said = {"person_id": "osei", "name": "Kwabena Osei-Mensah", "quarter_ended_on": "2024-12-31", "statements": {"policy_read": True}, "corrections": {}, "print": "x", "night": "2025-01-08", "contradicted": {}}  # fmt: skip
+    early = {**said, "person_id": "hohenstein"}
+    ledger.add(Event("answer-0", ANSWER, "u3", early, about(date(2024, 12, 31), "hohenstein"), at=datetime(2025, 1, 7, 12, tzinfo=UTC)))
     ledger.add(Event("answer-1", ANSWER, "u2", said, about(date(2024, 12, 31), "osei"), at=datetime(2025, 1, 8, 12, tzinfo=UTC)))
     run_night(Asked(SAMPLE, NIGHT, path, folder / "out", SAMPLE / "policy.toml", url_beside(path)), lambda stage, _: stage, Lenient)
     return path
@@ -75,7 +79,7 @@ def test_a_sound_pack_holds_on_a_machine_without_the_store(packs, tmp_path):
 def test_what_a_pack_of_a_case_holds(packs):
     files, _ = read_pack(packs["case"])
     chain = [json.loads(line) for line in files["ledger.jsonl"].decode().splitlines()]
-    assert [("body" in each) for each in chain] == [True, False, True, False, False, False], "of other matters place and hash alone; the head is last"
+    assert [("body" in each) for each in chain] == [True, False, True, False, False, False, False], "of other matters place and hash alone; the head is last"
     assert "gehört zur Akte" in chain[0]["body"]
     assert {json.loads(line)["finding_id"] for line in files["findings.jsonl"].decode().splitlines()} == {"clearance_exceeded/osei/ibkr:24120503"}
     assert {json.loads(line)["table"] for line in files["rows.jsonl"].decode().splitlines()} >= {"trades", "clearances"}
@@ -90,7 +94,7 @@ def test_what_a_pack_of_a_quarter_holds(packs):
     assert {"certificate.html", "certificate.pdf", "board.html", "board.pdf", "packets.jsonl", "gate.json", "packets/0001.pdf"} <= set(files)
     assert json.loads(files["gate.json"])["standing"] == "not signed"
     chain = [json.loads(line) for line in files["ledger.jsonl"].decode().splitlines()]
-    assert '"person_id":"osei"' in chain[4]["body"]
+    assert '"person_id":"osei"' in chain[5]["body"]
 
 
 def altered_bytes(content: bytes, chance: random.Random) -> bytes:
@@ -243,6 +247,47 @@ def test_what_a_pack_is_refused_for(store, tmp_path, monkeypatch, capsys):
     assert main(["verify", str(tmp_path)]) == 1
 
 
+def test_a_folder_or_zip_of_somebody_else_is_never_replaced(store, tmp_path):
+    web, other = tmp_path / "web", tmp_path / "other.zip"
+    web.mkdir()
+    (web / "manifest.json").write_text('{"name": "a web page"}', encoding="utf-8")
+    (web / "index.html").write_text("mine", encoding="utf-8")
+    other.write_bytes(b"PK mine")
+    for place in (web, other):
+        with pytest.raises(PackError, match="there is something else"):
+            write_pack(store, CASE, "", place, "")
+    assert (web / "index.html").read_text(encoding="utf-8") == "mine"
+    data = tmp_path / "data"
+    shutil.copytree(SAMPLE, data)
+    asked = ["--data", str(data), "--as-of", "2025-02-28", "--store", str(tmp_path / "s.duckdb"), "--out", str(data)]
+    with pytest.raises(OutputError, match="there is something else"):
+        run_night(Asked(data, NIGHT, tmp_path / "s.duckdb", data, data / "policy.toml"), lambda stage, _: stage, Lenient)
+    assert main(["attest", "--quarter", "2024Q4", *asked]) == 2
+    assert main(["attest", "--quarter", "2019Q4", *asked[:-1], str(tmp_path / "new")]) == 2
+    assert (data / "trades.csv").is_file()
+
+
+def test_files_that_a_stranger_made_up_do_not_hold_and_do_not_stop_the_check(packs, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("TAMPER_FOLDER", str(tmp_path / "keys"))
+    files = read_pack(packs["case"])[0]
+    for name, content in (("ledger.jsonl", b""), ("ledger.jsonl", b"[1]\n"), ("run.json", b"7\n"), ("rows.jsonl", b"{}\n")):
+        odd = written(
+            resealed({**files, name: content}, content if name == "ledger.jsonl" else files["ledger.jsonl"], random.Random(1)),
+            tmp_path / f"{name}{len(content)}",
+        )
+        assert main(["verify", str(odd)]) == 1
+        assert "ALTERED" in capsys.readouterr().out
+    manifest = json.loads(files["manifest.json"]) | {"entries": [1]}
+    odd = written({**files, "manifest.json": (json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()}, tmp_path / "entries")
+    assert main(["verify", str(odd)]) == 1
+
+
+def test_the_pack_of_an_attestation_holds_its_answer(store, tmp_path):
+    write_pack(store, "hohenstein/2024-12-31:no_margin_or_pledge", "", tmp_path / "p", "")
+    files, _ = read_pack(tmp_path / "p")
+    assert '"policy_read":true' in files["ledger.jsonl"].decode().replace("\\", "")
+
+
 def test_a_key_is_made_for_its_owner_alone_and_used_again(tmp_path):
     key = signing_key(tmp_path / "s.duckdb", "")
     path = tmp_path / "s.duckdb.signing.pem"
@@ -259,18 +304,21 @@ def test_what_the_command_erases_is_gone_from_store_and_ledger(store, tmp_path, 
         shutil.copy(each, tmp_path)
     run_night(Asked(SAMPLE, date(2025, 3, 3), path, tmp_path / "out", SAMPLE / "policy.toml", url_beside(path)), lambda stage, _: stage, Lenient)
     Ledger(url_beside(path)).add(Event("old", DECISION, "u", {"decision": "note", "note": "gone"}, "gone/T", at=datetime(2025, 1, 9, tzinfo=UTC)))
-    asked = ["records", "--store", str(path), "--as-of", "2033-02-28"]
-    assert main(asked) == 0
-    told = capsys.readouterr().out
-    assert "decisions     kept 7 years, since Sat 2026-02-28: 1 due" in told
-    assert "attestations  kept 7 years, since Sat 2026-02-28: 1 due" in told
-    assert "nights        kept 7 years, since Sat 2026-02-28: 1 due" in told
-    assert "4 decisions are past their day and stay, since the case still arises." in told
-    assert "3 records would be erased. Erase with --erase." in told
-    assert main([*asked, "--erase"]) == 0
-    assert "3 records erased; entry 7 of the ledger tells of it." in capsys.readouterr().out
-    assert main(asked) == 0
-    assert "Nothing is due." in capsys.readouterr().out
+    assert main(["records", "--store", str(path), "--as-of", "2090-02-28"]) == 2
+    assert "that day has not come" in capsys.readouterr().err
+    with time_machine.travel(datetime(2033, 3, 1, 12, tzinfo=UTC)):
+        asked = ["records", "--store", str(path), "--as-of", "2033-02-28"]
+        assert main(asked) == 0
+        told = capsys.readouterr().out
+        assert "decisions     kept 7 years, since Sat 2026-02-28: 1 due" in told
+        assert "attestations  kept 7 years, since Sat 2026-02-28: 2 due" in told
+        assert "nights        kept 7 years, since Sat 2026-02-28: 1 due" in told
+        assert "4 decisions are past their day and stay, since the case still arises." in told
+        assert "4 records would be erased. Erase with --erase." in told
+        assert main([*asked, "--erase"]) == 0
+        assert "4 records erased; entry 8 of the ledger tells of it." in capsys.readouterr().out
+        assert main(asked) == 0
+        assert "Nothing is due." in capsys.readouterr().out
     with Store(path, read_only=True) as held:
         assert held.nights() == [date(2025, 3, 3)]
         assert len(held.nightly("findings", NIGHT)) == 0

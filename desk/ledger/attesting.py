@@ -20,7 +20,6 @@ class Standing:
 
     certificate: dict[str, Any] | None
     reopened: tuple[dict[str, Any], ...]
-    signed: int
 
     @property
     def word(self) -> str:
@@ -103,4 +102,4 @@ def standing(events: Events, quarter_ended_on: date) -> Standing:
     signed = [each for each in mine if each["kind"] == CERTIFICATE]
     last = signed[-1] if signed else None
     since = tuple(each for each in mine if last and each["kind"] == REOPENED and each["sequence"] > last["sequence"])
-    return Standing(last, since, len(signed))
+    return Standing(last, since)

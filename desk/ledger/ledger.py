@@ -122,9 +122,15 @@ class Ledger:
                     rows = connection.execute(select(EVENTS).where(wanted, EVENTS.c.body != "").order_by(EVENTS.c.sequence)).mappings().all()
                     named += [{name: row[name] for name in NAMED} for row in rows]
                     connection.execute(update(EVENTS).where(wanted).values(case_id=None, actor="", body=""))
-                return _added(connection, replace(new, kind=ERASED, body={**new.body, "erased": named}))
+                place = _added(connection, replace(new, kind=ERASED, body={**new.body, "erased": named}))
+            if self.engine.dialect.name == "sqlite":
+                with self.engine.connect() as connection:  # what was written before is still in the log beside the file
+                    connection.exec_driver_sql("COMMIT")
+                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                    connection.exec_driver_sql("BEGIN")
         except SQLAlchemyError as error:
             raise LedgerError(f"{_shown(self.url)}: nothing was erased ({type(error).__name__}), expected a database that answers. Try again.") from None
+        return place
 
     def has(self, key: str) -> bool:
         """Whether an event of an id is there."""
@@ -251,7 +257,7 @@ def _engine(url: str, waits: str = "FULL") -> Engine:
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own
         connection.isolation_level = None
-        for pragma in ("journal_mode = WAL", f"synchronous = {waits}", "foreign_keys = ON"):
+        for pragma in ("journal_mode = WAL", f"synchronous = {waits}", "foreign_keys = ON", "secure_delete = ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

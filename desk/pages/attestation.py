@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
-from desk.desk import Sight
+from desk.deciding import place_of
+from desk.desk import Sight, on_record
 from desk.exports import document_file
 from desk.ledger import StaleError
 from desk.ledger.attesting import about, answer_of
@@ -35,12 +36,10 @@ class Asked:
 
 def _sight(request: Request, reader: Reader) -> Sight:
     """The newest night without what is reserved: nobody is told of it through their own packet."""
-    desk = desk_of(request)
-    return desk.plain_sight() if reader.answers else _no_page()
-
-
-def _no_page() -> Sight:
-    raise HTTPException(404)
+    sight = desk_of(request).plain_sight()
+    if on_record(reader, sight.view.facts["people"]) not in set(sight.view.facts["people"]["person_id"]):
+        raise HTTPException(404)
+    return sight
 
 
 @router.get("/attestation")
@@ -135,4 +134,4 @@ def _seen(asked: Asked, seen: str) -> int:
     register.up_to_date()
     key = about(asked.quarter.ends_on, asked.packet.person_id)
     packets: list[int] = [each["sequence"] for each in register.events if each["case_id"] == key and each["kind"] == "packet"]
-    return max([int(seen) if seen.isdigit() and len(seen) < 19 else 0, *packets])  # noqa: PLR2004 - digits of the largest place
+    return max([place_of(seen), *packets])

@@ -1,7 +1,6 @@
 """Cases: the list, one case with all that is on record, and the decision."""
 
 import hashlib
-import re
 import secrets
 from datetime import date
 from typing import Annotated, Any
@@ -11,7 +10,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
 from desk.changes import changes
-from desk.deciding import DECISIONS, day_of, faults_of
+from desk.deciding import DECISIONS, day_of, faults_of, place_of
 from desk.desk import Visit, at
 from desk.exports import table_file
 from desk.ledger import Event, StaleError
@@ -171,7 +170,7 @@ def _event_of(visit: Visit, case_id: str, form: dict[str, str], known: list[str]
     }  # fmt: skip
     seen = form.get("seen", "")
     return Event(
-        event_id(reader.user_id, DECISION, case_id, form.get("event_id", "")), DECISION, reader.user_id, body, case_id, int(seen) if re.fullmatch("[0-9]{1,18}", seen) else 0
+        event_id(reader.user_id, DECISION, case_id, form.get("event_id", "")), DECISION, reader.user_id, body, case_id, place_of(seen)
     )  # fmt: skip
 
 

@@ -9,18 +9,31 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
+from desk.deciding import MOST, place_of
 from desk.desk import Visit
 from desk.exports import board_file, document_file
 from desk.ledger import StaleError
-from desk.ledger.attesting import CERTIFICATE, about, of_kind, standing
+from desk.ledger.attesting import CERTIFICATE, Standing, about, of_kind, standing
 from desk.multiples import multiples
-from desk.quarterly import MOST, as_seen, certificate_body, certificate_event, gate_of, keep_packet, known_by, newest_quarters, signed_at, since_signed, told_to
+from desk.quarterly import (
+    as_seen,
+    certificate_body,
+    certificate_event,
+    certificate_for,
+    certified_quarters,
+    gate_of,
+    keep_packet,
+    known_by,
+    signed_at,
+    since_signed,
+    told_to,
+)  # fmt: skip
 from desk.web import desk_of, page, posted, to, visiting
 from transforms.attesting import Known, Quarter
 from transforms.attesting.board import board
 from transforms.attesting.gate import Gate
 from transforms.attesting.packets import packets
-from transforms.reports.attesting import answer_rows, board_document, certificate_document, line_row
+from transforms.reports.attesting import NOT_SHOWN, answer_rows, board_document, certificate_document, line_row
 
 router = APIRouter()
 Visiting = Annotated[Visit, Depends(visiting)]
@@ -40,8 +53,8 @@ def _known(visit: Visit) -> Known:
     return known_by(visit.sight, visit.sight.desk.register)
 
 
-def _quarter(known: Known, name: str) -> Quarter:
-    found = next((each for each in newest_quarters(known) if each.name == name), None)
+def _quarter(visit: Visit, known: Known, name: str) -> Quarter:
+    found = next((each for each in certified_quarters(known, visit.sight.desk.register.events) if each.name == name), None)
     if found is None:
         raise HTTPException(404)
     return found
@@ -53,10 +66,10 @@ def listed(request: Request, visit: Visiting) -> Response:
     known = _known(visit)
     seen, events = as_seen(known, visit), visit.sight.desk.register.events
     rows = []
-    for quarter in newest_quarters(known):
+    for quarter in certified_quarters(known, events):
         held, stands = gate_of(seen, quarter, events), standing(events, quarter.ends_on)
         answered = sum(each["answered_on"] is not None for each in held.answers)
-        is_moved = bool(told_to(since_signed(known, quarter, events, stands), visit))
+        is_moved = bool(since_signed(known, quarter, events, stands))
         rows.append(
             {"quarter": quarter, "answered": answered, "people": len(held.answers), "gaps": len(held.gaps), "word": "reopened" if is_moved else stands.word}
         )
@@ -68,20 +81,30 @@ def one(request: Request, visit: Visiting, name: str) -> Response:
     """The gate of a quarter: coverage first, then each gap, then the answers, and the form to sign."""
     known = _known(visit)
     desk_of(request).note_read(visit.reader, "quarter", name)
-    return _page(request, visit, known, _quarter(known, name), {}, {})
+    return _page(request, visit, known, _quarter(visit, known, name), {}, {})
 
 
 def _page(request: Request, visit: Visit, known: Known, quarter: Quarter, given: dict[str, str], faults: dict[str, str], status: int = 200) -> Response:
     events = visit.sight.desk.register.events
     held, stands = gate_of(as_seen(known, visit), quarter, events), standing(events, quarter.ends_on)
-    reasons = {each["gap_id"]: each["reason"] for each in stands.certificate["body"]["gaps"]} if stands.certificate else {}
+    since = since_signed(known, quarter, events, stands)
     many = {kind: count for kind, count in Counter(each.kind for each in held.gaps).items() if count > MANY}
     earlier = [{"at": each["at"], "name": each["body"]["name"], "gaps": len(told_to(each["body"]["gaps"], visit)), "kind": each["kind"]} for each in of_kind(events, CERTIFICATE) if each["case_id"] == about(quarter.ends_on)]  # fmt: skip
     return page(
         request, "quarter.html", status, visit=visit, quarter=quarter, gate=held, lines=[line_row(each) for each in held.lines], answers=answer_rows(held), stands=stands,
-        many=many, since=told_to(since_signed(known, quarter, events, stands), visit), may_sign=visit.reader.certifies, named=NAMED, given=given, faults=faults, reasons=reasons, earlier=earlier[::-1],
+        many=many, since=told_to(since, visit), is_reopened=bool(since), may_sign=visit.reader.certifies, named=NAMED, given=given, faults=faults, reasons=_reasons(stands, held), earlier=earlier[::-1],
         event_id=given.get("event_id") or secrets.token_hex(16), print=_print(held), seen=_last(visit, quarter),
     )  # fmt: skip
+
+
+def _reasons(stands: Standing, held: Gate) -> dict[str, str]:
+    """The reasons of the last certificate, for gaps that are as they were then."""
+    if stands.certificate is None:
+        return {}
+    before = {each["gap_id"]: each for each in stands.certificate["body"]["gaps"] if each["reason"] != NOT_SHOWN}
+    return {
+        each.gap_id: before[each.gap_id]["reason"] for each in held.gaps if each.gap_id in before and set(each.known_by) <= set(before[each.gap_id]["marks"])
+    }
 
 
 def _last(visit: Visit, quarter: Quarter) -> int:
@@ -98,7 +121,7 @@ def _print(held: Gate) -> str:
 def sign(request: Request, visit: Visiting, name: str, form: Annotated[dict[str, str], Depends(posted)]) -> Response:
     """Sign the certificate; each gap needs a written reason, and what changed since the page was opened is read once more."""
     known = _known(visit)
-    quarter = _quarter(known, name)
+    quarter = _quarter(visit, known, name)
     if not visit.reader.certifies:
         raise HTTPException(403, "Signing a certificate is for compliance officers.")
     events = visit.sight.desk.register.events
@@ -131,7 +154,7 @@ def _signed(request: Request, visit: Visit, known: Known, quarter: Quarter, form
     body = certificate_body(whole, seen, reasons, {person: each.print for person, each in told.items()})
     asked = form.get("seen", "")
     try:
-        ledger.add(certificate_event(visit.reader, visit, quarter, body, form.get("event_id", ""), int(asked) if asked.isdigit() and len(asked) < 19 else 0))  # noqa: PLR2004 - digits of the largest place
+        ledger.add(certificate_event(visit.reader, visit, quarter, body, form.get("event_id", ""), place_of(asked)))
     except StaleError:
         return _page(request, visit, known, quarter, {**form, "event_id": ""}, {"stale": "The certificate was signed or reopened after you opened this page. Look at it, then sign if you still want to."}, 409)  # fmt: skip
     return to(f"/quarters/{quarter.name}")
@@ -141,24 +164,27 @@ def _signed(request: Request, visit: Visit, known: Known, quarter: Quarter, form
 def certificate(request: Request, visit: Visiting, name: str, kind: str) -> Response:
     """The certificate as a document, as far as it is open to the reader."""
     known = _known(visit)
-    quarter = _quarter(known, name)
+    quarter = _quarter(visit, known, name)
     desk_of(request).note_read(visit.reader, "export", f"certificate {name}")
     events = visit.sight.desk.register.events
     stands = standing(events, quarter.ends_on)
-    signed = {**stands.certificate["body"], "gaps": told_to(stands.certificate["body"]["gaps"], visit)} if stands.certificate else None
-    held = gate_of(as_seen(known, visit), quarter, events)
-    if signed and visit.hidden:
-        signed["lines"] = [list(line_row(each)) for each in held.lines]
-    since = [each["words"] for each in told_to(since_signed(known, quarter, events, stands), visit)]
+    raw = since_signed(known, quarter, events, stands)
+    since = [each["words"] for each in told_to(raw, visit)] if raw else None
     at = signed_at(stands.certificate) if stands.certificate else None
-    return document_file(certificate_document(quarter, known.policy.issuer_name, known.as_of, held, signed, since, at), f"certificate-{name}", kind)
+    return document_file(
+        certificate_document(
+            quarter, known.policy.issuer_name, known.as_of, gate_of(as_seen(known, visit), quarter, events), certificate_for(stands, visit), since, at
+        ),
+        f"certificate-{name}",
+        kind,
+    )
 
 
 @router.get("/quarters/{name}/board.{kind}")
 def board_page(request: Request, visit: Visiting, name: str, kind: str) -> Response:
     """The board page as a document or a workbook; counted over what is open to the reader."""
     known = _known(visit)
-    quarter = _quarter(known, name)
+    quarter = _quarter(visit, known, name)
     desk_of(request).note_read(visit.reader, "export", f"board {name}")
     told = board(as_seen(known, visit), quarter)
     if kind == "xlsx":

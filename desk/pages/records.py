@@ -6,8 +6,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
+from desk.deciding import MOST
 from desk.desk import Visit
-from desk.ledger import Event
+from desk.ledger import Event, StaleError
 from desk.ledger.ledger import event_id
 from desk.records import EVERYBODY, HOLD, PERIODS, RELEASED, due, holds
 from desk.rights import today
@@ -15,7 +16,6 @@ from desk.web import desk_of, page, posted, to, visiting
 
 router = APIRouter()
 Visiting = Annotated[Visit, Depends(visiting)]
-MOST = 4000
 
 
 @router.get("/records")
@@ -61,7 +61,11 @@ def hold(request: Request, visit: Visiting, form: Annotated[dict[str, str], Depe
     if faults:
         return _page(request, visit, form, faults, 422)
     user, body = visit.reader.user_id, {"person_id": person, "reason": reason, "name": visit.reader.name}
-    desk_of(request).ledger.add(Event(event_id(user, HOLD, person, form.get("event_id", "")), HOLD, user, body))
+    try:
+        desk_of(request).ledger.add(Event(event_id(user, HOLD, person, form.get("event_id", "")), HOLD, user, body))
+    except StaleError:
+        said = "This form was sent before with other words. Look at the list above; send it again if it still holds."
+        return _page(request, visit, {**form, "event_id": ""}, {"reason": said}, 409)
     return to("/records")
 
 

@@ -52,6 +52,8 @@ class Known:
     missing: frozenset[str]
     hidden: frozenset[str] = frozenset()
     """People whose contradicted answers are not told to the reader: themself, and those tied to them."""
+    tied: frozenset[str] = frozenset()
+    """People tied to the reader, of whose answers nothing is told to them."""
 
 
 def quarters_until(policy: Policy, as_of: date) -> list[Quarter]:

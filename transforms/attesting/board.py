@@ -1,6 +1,5 @@
 """The board page: a quarter against the four before it, a number a measure."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -58,6 +57,7 @@ MEASURES: dict[str, tuple[str, str, str]] = {
 
 
 def _numbers(known: Known, quarter: Quarter) -> dict[str, Decimal | None]:
+    """Each measure of a quarter; none where a table that it rests on was not given, or nothing is on record of so early a time."""
     first = min((day for day in (known.facts["trades"]["traded_on"].min(), known.facts["holdings"]["held_on"].min()) if day), default=None)  # type: ignore[type-var]
     if first is None or first > quarter.ends_on:  # type: ignore[operator]  # date columns; nothing is on record of so early a time
         return dict.fromkeys(MEASURES)
@@ -73,28 +73,19 @@ def _numbers(known: Known, quarter: Quarter) -> dict[str, Decimal | None]:
         .filter(quarter.holds("traded_on") & pl.col("trade_id").is_not_null())
         .join(who.select("person_id"), on="person_id", how="semi")
     )
-    is_known = _is_known(known)
-    return {
-        "trades": is_known("trades", trades["trade_id"].n_unique),
-        "flagged": Decimal(len(cases)),
-        "confirmed": Decimal(len(cases.filter(pl.col("decision") == "confirmed"))),
-        "open": Decimal(len(cases.filter(pl.col("state").is_in(ASKING)))),
-        "days": None if days is None else Decimal(str(days)),
-        "late": Decimal(len(stands.filter(pl.col("rule").str.contains(LATE)))),
-        "swing": _swing(stands),
-        "answered": is_known("attestations", lambda: _in_time(known, quarter, who)),
-        "covered": is_known("holdings", lambda: _share(int(reached["covered"].sum()), int(reached["trading_days"].sum()))),
+    late = stands.filter(pl.col("rule").str.contains(LATE))
+    told: dict[str, tuple[Any, tuple[str, ...]]] = {
+        "trades": (trades["trade_id"].n_unique(), ("trades",)),
+        "flagged": (len(cases), ("trades",)),
+        "confirmed": (len(cases.filter(pl.col("decision") == "confirmed")), ("trades",)),
+        "open": (len(cases.filter(pl.col("state").is_in(ASKING))), ("trades",)),
+        "days": (days, ()),
+        "late": (len(late), ("trades", "reports", "filings", "filing_lines")),
+        "swing": (_swing(stands), ("trades",)),
+        "answered": (_in_time(known, quarter, who), ("attestations",)),
+        "covered": (_share(int(reached["covered"].sum()), int(reached["trading_days"].sum())), ("holdings",)),
     }
-
-
-def _is_known(known: Known) -> Callable[[str, Callable[[], Any]], Decimal | None]:
-    """A number, or none where the table that it rests on was not given."""
-
-    def told(table: str, number: Callable[[], Any]) -> Decimal | None:
-        value = None if table in known.missing else number()
-        return None if value is None else Decimal(str(value))
-
-    return told
+    return {name: None if number is None or known.missing.intersection(tables) else Decimal(str(number)) for name, (number, tables) in told.items()}
 
 
 def _swing(stands: pl.DataFrame) -> Decimal:

@@ -8,6 +8,8 @@ from transforms.calendar import Sessions
 SPACING = {"month": "1mo", "quarter": "3mo"}
 LEEWAY = pl.duration(days=5)
 """How many days more than a month, or a quarter, may lie between two statements that follow each other."""
+ENTITIES = ("controls", "general_partner_of", "trustee_of", "executor_of")
+"""Ties to what a person acts for; with Related Persons, those whose accounts stand in a packet. Family elsewhere answers for itself."""
 COVERAGE: dict[str, pl.DataType] = {
     "account_id": pl.String(), "trading_days": pl.Int64(), "covered": pl.Int64(), "statements": pl.Int64(), "last_held_on": pl.Date(), "first_lacking_on": pl.Date(),
 }  # fmt: skip
@@ -25,7 +27,8 @@ def people(known: Known, quarter: Quarter) -> pl.DataFrame:
 def around(known: Known, quarter: Quarter, who: pl.DataFrame) -> pl.DataFrame:
     """One row a person who attests and a holder for whom they answer in the quarter: person_id, holder_id, relation (`self` first)."""
     own = who.select("person_id", holder_id="person_id", relation=pl.lit("self"))
-    ties = known.facts["circles"].filter(pl.col("circle").is_in(["related", "family"]) & _overlaps(quarter))
+    counts = (pl.col("circle") == "related") | ((pl.col("circle") == "family") & pl.col("relation").is_in(ENTITIES))
+    ties = known.facts["circles"].filter(counts & _overlaps(quarter)).sort("person_id", "related_id", "relation")
     tied = ties.join(who.select("person_id"), on="person_id", how="semi").select("person_id", holder_id="related_id", relation="relation")
     return pl.concat([own, tied]).unique(["person_id", "holder_id"], keep="first", maintain_order=True)
 
@@ -47,7 +50,7 @@ def coverage(known: Known, quarter: Quarter, accounts: pl.DataFrame) -> pl.DataF
     they are there. A trading day that no statement reaches is not covered, whatever trades are on record.
     """
     each = accounts.select("account_id", "opened_on", "closed_on").unique("account_id")
-    reach = _reach(known.facts["holdings"].join(each, on="account_id", how="semi").select("account_id", "held_on").unique())
+    reach = _reach(known.facts["holdings"].join(each, on="account_id", how="semi").select("account_id", "held_on").unique(), quarter)
     days = _trading_days(known.facts["sessions"], quarter)  # type: ignore[arg-type]  # facts hold the calendar too
     grid = each.join(days, how="cross").filter(
         (pl.col("opened_on").is_null() | (pl.col("day") >= pl.col("opened_on"))) & (pl.col("closed_on").is_null() | (pl.col("day") <= pl.col("closed_on")))
@@ -65,12 +68,16 @@ def coverage(known: Known, quarter: Quarter, accounts: pl.DataFrame) -> pl.DataF
     return each.join(told, on="account_id", how="left").join(received, on="account_id", how="left").with_columns(zero).select(*COVERAGE).sort("account_id")
 
 
-def _reach(held: pl.DataFrame) -> pl.DataFrame:
-    """One row a statement: account_id, held_on, and covers_from_on, the first day that it covers."""
-    months = held.with_columns(month=pl.col("held_on").dt.truncate("1mo")).unique(["account_id", "month"]).sort("account_id", "month")
+def _reach(held: pl.DataFrame, quarter: Quarter) -> pl.DataFrame:
+    """One row a statement: account_id, held_on, and covers_from_on, the first day that it covers.
+
+    Whether an account has statements by month is judged by those up to the quarter's end: what comes later changes nothing of that.
+    """
+    by_then = held.filter(pl.col("held_on") <= quarter.ends_on)
+    months = by_then.with_columns(month=pl.col("held_on").dt.truncate("1mo")).unique(["account_id", "month"]).sort("account_id", "month")
     step = pl.col("month").dt.offset_by("-1mo") == pl.col("month").shift(1).over("account_id")
     monthly = months.with_columns(follows=step.fill_null(value=False)).group_by("account_id").agg(is_monthly=pl.col("follows").any())
-    spaced = held.join(monthly, on="account_id").sort("account_id", "held_on")
+    spaced = held.join(monthly, on="account_id", how="left").with_columns(pl.col("is_monthly").fill_null(value=False)).sort("account_id", "held_on")
     before = pl.col("held_on").shift(1).over("account_id")
     back = {name: pl.col("held_on").dt.offset_by(f"-{length}") for name, length in SPACING.items()}
     own = pl.when("is_monthly").then(back["month"]).otherwise(back["quarter"])

@@ -1,5 +1,6 @@
 """The coverage gate: what stands between the records of a quarter and a certificate, each gap with an id and what it is made of."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,8 +9,8 @@ import polars as pl
 
 from transforms.attesting import STATEMENTS, Known, Quarter
 from transforms.attesting.covered import accounts_of, around, coverage, people
-from transforms.attesting.packets import ASKING
-from transforms.cases import SEVERITIES
+from transforms.attesting.packets import ASKING, NAMES
+from transforms.cases import CASE_ID, SEVERITIES, STANDS, judged_as
 from transforms.reports.sight import KINDS
 from transforms.reports.words import day, plain, plural
 
@@ -19,33 +20,49 @@ Corrections = Mapping[tuple[str, str], str]
 
 @dataclass(frozen=True)
 class Gap:
-    """Something that the certificate can't pass over: `items` are what it is made of, so that one that grows is noticed."""
+    """Something that the certificate can't pass over: `items` are what it is made of, as they are told."""
 
     gap_id: str
     kind: str
     words: str
     items: tuple[str, ...]
     person_id: str | None = None
-    reopens: tuple[str, ...] | None = None
-    """Items that reopen a certificate when they come: those that speak of a day of the quarter; none = all of them."""
+    marks: Mapping[str, str] | None = None
+    """By what each item is known again: an item with a mark that was not there reopens a certificate. None = each item by itself."""
+
+    @property
+    def known_by(self) -> Mapping[str, str]:
+        """Each mark with its item."""
+        return {each: each for each in self.items} if self.marks is None else self.marks
 
     def as_row(self) -> dict[str, Any]:
         """The gap as the ledger keeps it."""
-        return {"gap_id": self.gap_id, "kind": self.kind, "words": self.words, "items": list(self.items), "person_id": self.person_id}
+        return {
+            "gap_id": self.gap_id,
+            "kind": self.kind,
+            "words": self.words,
+            "items": list(self.items),
+            "marks": sorted(self.known_by),
+            "person_id": self.person_id,
+        }
 
 
 @dataclass(frozen=True)
 class Line:
-    """One number of the coverage: how many there are of how many that were expected."""
+    """One number of the coverage, of how many that were expected; `state` says whether that is whole, lacking, or not known."""
 
     name: str
     held: int
     expected: int | None = None
+    is_known: bool = True
+    short: str = "lacking"
 
     @property
-    def is_whole(self) -> bool:
-        """Whether nothing is lacking; for a number of faults, whether there is none."""
-        return self.held == 0 if self.expected is None else self.held == self.expected
+    def state(self) -> str:
+        """`whole` where nothing is lacking (of a number of faults, where there is none), `not known`, or what it is called else."""
+        if not self.is_known or self.expected == 0:
+            return "not known"
+        return "whole" if (self.held == 0 if self.expected is None else self.held == self.expected) else self.short
 
 
 @dataclass(frozen=True)
@@ -57,15 +74,26 @@ class Gate:
     answers: tuple[dict[str, Any], ...]
 
 
+COUNTED = {
+    "Statements not confirmed": "statement",
+    "Answers that the data contradict": "contradicted",
+    "Cases that are not closed": "case",
+    "Findings that could not be decided": "undecided",
+}
+"""Lines of the coverage that count what gaps of a kind are made of."""
+
+
 def gate(known: Known, quarter: Quarter, corrections: Corrections | None = None) -> Gate:
     """The gate of a quarter as it stands on a night."""
     who = people(known, quarter)
     accounts = accounts_of(known, quarter, around(known, quarter, who))
     reached = coverage(known, quarter, accounts)
-    answers = _answers(known, quarter, who)
+    answers = [each for each in _answers(known, quarter, who) if each["person_id"] not in known.tied]
+    names = dict(who.filter(~pl.col("person_id").is_in(sorted(known.hidden))).select("person_id", "name").rows())
+    nobody = [] if len(who) else [Gap("people/none", "people", "Nobody is on record as designated in the quarter, so nobody is asked.", ("nobody",))]
     found = [
-        *_accounts(accounts, reached), *_unseen(known, quarter), *_undecided(known, quarter), *_open_cases(known, quarter), *_answer_gaps(answers, quarter, corrections or {}),
-        *_contradicted(known, quarter, dict(who.filter(~pl.col("person_id").is_in(sorted(known.hidden))).select("person_id", "name").rows())),
+        *nobody, *_accounts(accounts, reached), *_unseen(known, quarter), *_undecided(known, quarter), *_open_cases(known, quarter),
+        *_answer_gaps(answers, quarter, corrections or {}), *_contradicted(known, quarter, names),
     ]  # fmt: skip
     return Gate(_lines(known, quarter, reached, answers, found), tuple(found), tuple(answers))
 
@@ -73,23 +101,25 @@ def gate(known: Known, quarter: Quarter, corrections: Corrections | None = None)
 def _lines(known: Known, quarter: Quarter, reached: pl.DataFrame, answers: list[dict[str, Any]], found: list[Gap]) -> tuple[Line, ...]:
     given = sum(each["answered_on"] is not None for each in answers)
     in_time = sum(each["answered_on"] is not None and each["answered_on"] <= quarter.due_on for each in answers)
-
-    def many(kind: str) -> int:
-        return sum(len(each.items) for each in found if each.kind == kind)
-
+    is_held_against = given > 0 and not any(each.kind == "unchecked" for each in found)
+    spots = known.blind_spots
+    counted = {name: sum(len(each.items) for each in found if each.kind == kind) for name, kind in COUNTED.items()}
+    is_known = {"Statements not confirmed": given > 0, "Answers that the data contradict": is_held_against}
     return (
-        Line("Accounts with a statement in the quarter", len(reached.filter(pl.col("statements") > 0)), len(reached)),
-        Line("Trading days of accounts covered by a statement", int(reached["covered"].sum()), int(reached["trading_days"].sum())),
+        Line("Accounts with a statement in the quarter", len(reached.filter(pl.col("statements") > 0)), len(reached), "holdings" not in known.missing),
+        Line(
+            "Trading days of accounts covered by a statement",
+            int(reached["covered"].sum()),
+            int(reached["trading_days"].sum()),
+            "holdings" not in known.missing,
+        ),
         Line("People who answered", given, len(answers)),
-        Line("People who answered in time", in_time, len(answers)),
-        Line("Statements not confirmed", many("statement")),
-        Line("Answers that the data contradict", many("contradicted")),
-        Line("Cases that are not closed", many("case")),
-        Line("Findings that could not be decided", many("undecided")),
-        Line("Rules that failed", len(known.blind_spots.filter(pl.col("kind") == "rule_error"))),
+        Line("People who answered in time", in_time, len(answers), short="late"),
+        *(Line(name, count, None, is_known.get(name, True) or count > 0) for name, count in counted.items()),
+        Line("Rules that failed", len(spots.filter(pl.col("kind") == "rule_error"))),
         Line("Tables that were not given", len(known.missing)),
         Line("Lines refused", len(known.refused)),
-        Line("Other blind spots", len(known.blind_spots.filter(~pl.col("kind").is_in(["rule_error", "missing_table"])))),
+        Line("Other blind spots", len(spots.filter(~pl.col("kind").is_in(["rule_error", "missing_table"])))),
     )
 
 
@@ -109,30 +139,37 @@ def _unseen(known: Known, quarter: Quarter) -> list[Gap]:
     Most of it has no day. Of what comes after a certificate, that which names a day of the quarter reopens it.
     """
     tables = [
-        Gap(f"table/{name}", "table", f"The table {plain(name)} was not given; what rests on it is not known.", (name,), reopens=())
+        Gap(f"table/{name}", "table", f"The table {plain(name)} was not given; what rests on it is not known.", (name,), marks={})
         for name in sorted(known.missing)
     ]
     lines = known.refused.select(
-        "file", item=pl.format("{}:{}", "file", pl.col("line").cast(pl.String).fill_null("?")), is_dated=_speaks_of(quarter, pl.concat_str("raw", "reason", separator=" ", ignore_nulls=True))
-    )  # fmt: skip
+        "file", where=pl.format("{}:{}", "file", pl.col("line").cast(pl.String).fill_null("?")), is_dated=_speaks_of(quarter, pl.concat_str("raw", "reason", separator=" ", ignore_nulls=True))
+    ).with_columns(item="where")  # fmt: skip
     refused = [
-        Gap(f"refused/{file}", "refused", f"{plural(len(items), 'line')} of {file} {'was' if len(items) == 1 else 'were'} refused.", items, reopens=dated)
-        for file, items, dated in _grouped(lines, "file")
+        Gap(f"refused/{file}", "refused", f"{plural(len(items), 'line')} of {file} {'was' if len(items) == 1 else 'were'} refused.", items, marks=marks)
+        for file, items, marks in _grouped(lines, "file")
     ]
-    spots = known.blind_spots.filter(pl.col("kind") != "missing_table").with_columns(
-        item=pl.concat_str([pl.col("where").fill_null(""), "what"], separator=": ")
-    )
+    told_already = (pl.col("kind") == "missing_table") | ((pl.col("kind") == "unread_line") & pl.col("where").is_in(lines["where"].implode()))
+    spots = known.blind_spots.filter(~told_already.fill_null(value=False)).with_columns(
+        pl.col("where").fill_null(""), item=pl.concat_str([pl.col("where").fill_null(""), "what"], separator=": "), is_dated=_speaks_of(quarter, pl.col("what"))
+    )  # fmt: skip
     other = [
-        Gap(f"blind/{kind}", "rule" if kind == "rule_error" else "blind", f"{KINDS.get(kind, (plain(kind).capitalize(), ''))[0]}: {plural(len(items), 'blind spot')}.", items, reopens=dated)
-        for kind, items, dated in _grouped(spots.with_columns(is_dated=_speaks_of(quarter, pl.col("item"))), "kind")
+        Gap(f"blind/{kind}", "rule" if kind == "rule_error" else "blind", f"{KINDS.get(kind, (plain(kind).capitalize(), ''))[0]}: {plural(len(items), 'blind spot')}.", items, marks=marks)
+        for kind, items, marks in _grouped(spots, "kind")
     ]  # fmt: skip
     return [*tables, *refused, *other]
 
 
-def _grouped(rows: pl.DataFrame, by: str) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
-    """By group: its items, and those of them that are dated."""
-    groups = rows.group_by(by).agg(pl.col("item").unique().sort(), dated=pl.col("item").filter("is_dated").unique().sort()).sort(by)
-    return [(name, tuple(items), tuple(dated)) for name, items, dated in groups.select(by, "item", "dated").rows()]
+def _grouped(rows: pl.DataFrame, by: str) -> list[tuple[str, tuple[str, ...], dict[str, str]]]:
+    """By group: its items, and by their places those that name a day of the quarter."""
+    groups = (
+        rows.sort("where", "item")
+        .group_by(by)
+        .agg(pl.col("item").unique().sort(), where=pl.col("where").filter("is_dated"), dated=pl.col("item").filter("is_dated"))
+    )
+    return [
+        (name, tuple(items), dict(zip(where, dated, strict=True))) for name, items, where, dated in groups.sort(by).select(by, "item", "where", "dated").rows()
+    ]
 
 
 def _speaks_of(quarter: Quarter, text: pl.Expr) -> pl.Expr:
@@ -150,18 +187,18 @@ def _undecided(known: Known, quarter: Quarter) -> list[Gap]:
 
 
 def _open_cases(known: Known, quarter: Quarter) -> list[Gap]:
-    """One gap a severity with cases about the quarter that are not closed."""
-    about = (
-        known.findings.filter((pl.col("state") != "withdrawn") & _of(quarter))
-        .select(pl.concat_str([pl.col("person_id").fill_null(""), "matter"], separator="/").alias("case_id"))
-        .unique()
-    )
-    asking = known.cases.filter(pl.col("state").is_in(ASKING)).join(about, on="case_id", how="semi")
-    by_severity = dict(asking.group_by("severity").agg("case_id").rows())
-    return [
-        Gap(name := f"case/{severity}", "case", words_of(name, len(by_severity[severity])), tuple(sorted(by_severity[severity])))
-        for severity in SEVERITIES if severity in by_severity
-    ]  # fmt: skip
+    """One gap a severity with cases about the quarter that are not closed. A case is known again by its findings as they are judged."""
+    about = known.findings.filter(STANDS & _of(quarter)).select(CASE_ID, judged_as())
+    asking = known.cases.filter(pl.col("state").is_in(ASKING)).select("case_id", "severity").join(about, on="case_id").sort("case_id", "known")
+    by_severity = {name: rows for (name,), rows in asking.partition_by("severity", as_dict=True).items()}
+    found = []
+    for severity in SEVERITIES:
+        if severity in by_severity:
+            pairs = by_severity[severity].select("case_id", "known").rows()
+            ids = tuple(dict.fromkeys(case for case, _ in pairs))
+            marks = {f"{case} {hashlib.sha256(judged.encode()).hexdigest()[:16]}": case for case, judged in pairs}
+            found.append(Gap(name := f"case/{severity}", "case", words_of(name, len(ids)), ids, marks=marks))
+    return found
 
 
 def words_of(gap_id: str, count: int) -> str:
@@ -200,11 +237,19 @@ def _answer_gaps(answers: list[dict[str, Any]], quarter: Quarter, corrections: C
 
 
 def _contradicted(known: Known, quarter: Quarter, names: dict[str, str]) -> list[Gap]:
-    """One gap a statement that was confirmed and that records of the quarter speak against, or that can't be held against them."""
-    rows = known.facts["attested_statements"].filter((pl.col("quarter_ended_on") == quarter.ends_on) & pl.col("is_confirmed") & pl.col("is_contradicted"))
-    return [
+    """One gap a statement that was confirmed and that records of the quarter speak against; one a statement that can't be held against them."""
+    confirmed = (
+        known.facts["attested_statements"].filter((pl.col("quarter_ended_on") == quarter.ends_on) & pl.col("is_confirmed")).sort("person_id", "statement")
+    )
+    rows = confirmed.filter("is_contradicted").select("person_id", "statement", "contradicted_by", "shown").rows()
+    told = [
         Gap(f"contradicted/{person}:{statement}", "contradicted", f"{names[person]} confirmed “{plain(statement)}”; on record in the quarter: {shown}.", tuple(sorted(what.split(";"))), person)
-        for person, statement, what, shown in rows.sort("person_id", "statement").select("person_id", "statement", "contradicted_by", "shown").rows() if person in names
+        for person, statement, what, shown in rows if person in names
+    ]  # fmt: skip
+    unknown = confirmed.filter(pl.col("is_contradicted").is_null()).group_by("statement").agg(pl.col("person_id").sort()).sort("statement")
+    return told + [
+        Gap(f"unchecked/{statement}", "unchecked", f"{plural(len(people), 'answer')} to “{plain(statement)}” can't be held against the records: something that they rest on is not there.", tuple(people), marks={})
+        for statement, people in unknown.rows()
     ]  # fmt: skip
 
 
@@ -213,7 +258,31 @@ def _of(quarter: Quarter) -> pl.Expr:
 
 
 def grown(before: list[dict[str, Any]], now: tuple[Gap, ...]) -> list[dict[str, Any]]:
-    """The gaps that were not there, or have grown, since gaps were certified, as the ledger keeps them, with what is new as their items."""
-    held = {each["gap_id"]: set(each["items"]) for each in before}
-    fresh = [(each, sorted(set(each.items if each.reopens is None else each.reopens) - held.get(each.gap_id, set()))) for each in now]
-    return [{**each.as_row(), "items": items} for each, items in fresh if items]
+    """The gaps that were not there, or have grown, since gaps were certified, as the ledger keeps them, with what is new as their items.
+
+    A case that went from one severity to another, and otherwise stayed as it was, is not new.
+    """
+    held: dict[str, set[str]] = {}
+    for row in before:
+        held.setdefault(_group(row["gap_id"]), set()).update(row["marks"])
+    found = []
+    for each in now:
+        fresh = {mark: item for mark, item in each.known_by.items() if mark not in held.get(_group(each.gap_id), set())}
+        if fresh:
+            items = sorted(set(fresh.values()))
+            found.append(
+                {**each.as_row(), "items": items, "marks": sorted(fresh), "words": fresh_words(each.gap_id, each.kind, each.words, items), "is_fresh": True}
+            )
+    return found
+
+
+def _group(gap_id: str) -> str:
+    return "case" if gap_id.startswith("case/") else gap_id
+
+
+def fresh_words(gap_id: str, kind: str, words: str, items: list[str]) -> str:
+    """What came, in words: of a gap that grew, what is new in it."""
+    listed = ", ".join(items[:NAMES]) + (f" and {len(items) - NAMES} more" if len(items) > NAMES else "")
+    if kind in {"case", "undecided"}:
+        return f"{words_of(gap_id, len(items)).removesuffix('.')}: {listed}."
+    return f"{words.partition(':')[0].removesuffix('.')}: {listed}" if kind in {"blind", "refused", "rule"} else words

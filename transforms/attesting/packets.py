@@ -44,18 +44,19 @@ def _lasting(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def arrived(before: dict[str, Any], now: Packet) -> list[str]:
-    """What the records of a packet hold that an earlier one did not, or held otherwise, a few words a section: `2 trades (T-1, T-2)`."""
+    """What the records of a packet hold that an earlier one did not, or held otherwise, and what is gone; a few words a section."""
     told = []
     for section in SECTIONS:
-        held = [_lasting(row) for row in before.get(section, [])]
-        fresh = [row for row in now.records[section] if _lasting(row) not in held]
-        gone = len(before.get(section, [])) - len(now.records[section]) + len(fresh)
-        ids = sorted({str(row[NAMED[section]]) for row in fresh})
-        if fresh:
-            told.append(f"{section} that came or changed: {', '.join(ids[:NAMES])}{f' and {len(ids) - NAMES} more' if len(ids) > NAMES else ''}")
-        elif gone > 0:
-            told.append(f"{section}: {gone} fewer than before")
+        held = {json.dumps(_lasting(row), sort_keys=True): row for row in before.get(section, [])}
+        rows = {json.dumps(_lasting(row), sort_keys=True): row for row in now.records[section]}
+        fresh, gone = (sorted({str(row[NAMED[section]]) for key, row in one.items() if key not in other}) for one, other in ((rows, held), (held, rows)))
+        told += [f"{section} that came or changed: {_listed(fresh)}"] if fresh else []
+        told += [f"{section} no longer on record: {_listed(left)}"] if (left := [each for each in gone if each not in fresh]) else []
     return told
+
+
+def _listed(ids: list[str]) -> str:
+    return ", ".join(ids[:NAMES]) + (f" and {len(ids) - NAMES} more" if len(ids) > NAMES else "")
 
 
 def packets(known: Known, quarter: Quarter, only: str = "") -> dict[str, Packet]:
@@ -65,7 +66,7 @@ def packets(known: Known, quarter: Quarter, only: str = "") -> dict[str, Packet]
     tied = around(known, quarter, who)
     accounts = accounts_of(known, quarter, tied)
     frames = {
-        "accounts": _accounts(known, quarter, accounts), "relations": _relations(known, tied), "trades": _trades(known, quarter, who),
+        "accounts": _accounts(known, quarter, accounts), "relations": _relations(known, tied), "trades": _trades(known, quarter, who, accounts),
         "holdings": _holdings(known, quarter, accounts), "plans": _plans(known, quarter, who), "elections": _elections(known, quarter, who),
     }  # fmt: skip
     rows = {name: _by_person(frame) for name, frame in frames.items()}
@@ -111,12 +112,10 @@ def _relations(known: Known, tied: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _trades(known: Known, quarter: Quarter, who: pl.DataFrame) -> pl.DataFrame:
+def _trades(known: Known, quarter: Quarter, who: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
     """Each trade for which a person answers, with the clearances that it drew on, its report and its filing; what none was owed for says so."""
     facts, key = known.facts, ["trade_id", "person_id"]
-    base = (
-        facts["answered_trades"].filter(quarter.holds("traded_on") & pl.col("trade_id").is_not_null()).join(who.select("person_id"), on="person_id", how="semi")
-    )
+    base = _answered(known, quarter, who, accounts)
     drawn = facts["clearance_draws"].filter(pl.col("is_valid")).group_by(key).agg(drawn=pl.col("clearance_id").unique().sort().str.join(", "))
     cleared = facts["cleared_trades"].filter(pl.col("trade_id").is_not_null()).unique(key).select(*key, "needs_clearance", "on_plan")
     reported = facts["report_duties"].filter(pl.col("trade_id").is_not_null()).unique(key).select(*key, "owes_report", "reported_at")
@@ -126,11 +125,28 @@ def _trades(known: Known, quarter: Quarter, who: pl.DataFrame) -> pl.DataFrame:
         joined = joined.join(other, on=key, how="left")
     stamp = "%Y-%m-%d %H:%M"
     return joined.sort("traded_on", "sequence", "trade_id").select(
-        "person_id", "traded_on", "trade_id", "account_id", "kind", "quantity", "symbol", "price",
+        "person_id", "traded_on", "trade_id", pl.when("is_shown").then("account_id").alias("account_id"), "kind", "quantity", "symbol", "price",
         clearance=_told("clearance", pl.col("drawn"), pl.col("needs_clearance"), known.missing, "clearances", pl.when("on_plan").then(pl.format("plan {}", "plan_id"))),
         report=_told("report", pl.col("reported_at").dt.strftime(stamp), pl.col("owes_report"), known.missing, "reports"),
         filing=_told("filing", pl.format("{}, {}", "accession", pl.col("filed_at").dt.strftime(stamp)), pl.col("is_due"), known.missing, "filings"),
     )  # fmt: skip
+
+
+def _answered(known: Known, quarter: Quarter, who: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
+    """The trades for which people answer: in the accounts of their packet, and those of family elsewhere of which they owe a report, whose
+    account stays out (`is_shown`). Who is to attest themself answers for those alone.
+    """
+    facts, key = known.facts, ["trade_id", "person_id"]
+    base = (
+        facts["answered_trades"].filter(quarter.holds("traded_on") & pl.col("trade_id").is_not_null()).join(who.select("person_id"), on="person_id", how="semi")
+    )
+    shown = accounts.select("person_id", "account_id", is_shown=pl.lit(value=True)).unique()
+    asked = people(known, quarter).select(holder_id="person_id")
+    own = facts["accounts"].join(asked, on="holder_id", how="semi")["account_id"].unique()
+    owed = facts["report_duties"].filter("owes_report").select(*key, is_owed=pl.lit(value=True)).unique()
+    joined = base.join(shown, on=["person_id", "account_id"], how="left", maintain_order="left").join(owed, on=key, how="left", maintain_order="left")
+    flagged = joined.with_columns(pl.col("is_shown", "is_owed").fill_null(value=False))
+    return flagged.filter(pl.col("is_shown") | (pl.col("is_owed") & ~pl.col("account_id").is_in(own.implode())))
 
 
 def _told(what: str, held: pl.Expr, is_owed: pl.Expr, missing: frozenset[str], table: str, instead: pl.Expr | None = None) -> pl.Expr:

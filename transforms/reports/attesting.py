@@ -11,6 +11,8 @@ from transforms.attesting.gate import Gate, Line
 from transforms.reports.documents import DASH, Document, Part, Picture, Sheet, sheet
 from transforms.reports.words import day, money, number, plain, plural
 
+NOT_SHOWN = "Not shown to the officer who signed, whom it concerns; another officer is to look at it."
+"""The reason that stands beside a gap which the officer who signs may not see."""
 FOOT = "States what is on record for a person to look at. It decides nothing, and it is no legal advice."
 
 
@@ -25,18 +27,31 @@ def facts_of(quarter: Quarter, issuer: str, as_of: date) -> tuple[tuple[str, str
 
 
 def certificate_document(
-    quarter: Quarter, issuer: str, as_of: date, gate: Gate, signed: Mapping[str, Any] | None, reopened: Sequence[str] = (), signed_at: datetime | None = None
+    quarter: Quarter,
+    issuer: str,
+    as_of: date,
+    gate: Gate,
+    signed: Mapping[str, Any] | None,
+    reopened: Sequence[str] | None = None,
+    signed_at: datetime | None = None,
 ) -> Document:
-    """The officer's certification: coverage first, then each gap with its reason, then the answers; unsigned, signed, or reopened with why."""
+    """The officer's certification: coverage first, then each gap with its reason, then the answers; unsigned, signed, or reopened with why.
+
+    `reopened` = why, as far as the reader may know of it; none where nothing reopened it.
+    """
     gaps = [(row["words"], row["reason"]) for row in signed["gaps"]] if signed else [(each.words, "") for each in gate.gaps]
     lines = signed["lines"] if signed else [line_row(each) for each in gate.lines]
     coverage = sheet("Coverage", ("What", "Count", "Of", "State"), [tuple(each) for each in lines], numbers=(1, 2))
     open_gaps = sheet("Gaps", ("Gap", "Reason"), gaps, wide=(0, 1), empty="None. Nothing that this certificate rests on is lacking.")
     answers = sheet(
-        "Answers", ("Person", "Asked", "Answered", *(plain(name) for name in STATEMENTS)), signed["answers"] if signed else answer_rows(gate), wide=(0,)
+        "Answers",
+        ("Person", "Asked", "Answered", *(plain(name) for name in STATEMENTS)),
+        [each["row"] for each in signed["answers"]] if signed else answer_rows(gate),
+        wide=(0,),
     )
-    banner = _banner(signed, reopened, len(gaps))
-    why = (Part("Reopened", "What came on record after it was signed. A new certificate is wanted.", lines=tuple(reopened)),) if reopened else ()
+    banner = _banner(signed, reopened is not None, gaps)
+    told = tuple(reopened or ()) or ("Why is not open to the reader of this copy.",)
+    why = (Part("Reopened", "What came on record after it was signed. A new certificate is wanted.", lines=told),) if signed and reopened is not None else ()
     by = (
         (
             f"Signed by {signed['name']} on {day(signed_at.date())} {signed_at:%H:%M}, on the records of the night of {day(date.fromisoformat(signed['night']))}.",
@@ -53,17 +68,26 @@ def certificate_document(
     return Document(f"Certification for {quarter.name}", facts_of(quarter, issuer, as_of), parts, FOOT, banner, signature=by, is_landscape=True)
 
 
-def _banner(signed: Mapping[str, Any] | None, reopened: Sequence[str], gaps: int) -> str:
+def _banner(signed: Mapping[str, Any] | None, is_reopened: bool, gaps: Sequence[tuple[str, str]]) -> str:  # noqa: FBT001 - how it stands
     if signed is None:
-        return f"Draft: not signed. {plural(gaps, 'gap')} would need a written reason each." if gaps else "Draft: not signed. No gap stands against it."
-    if reopened:
+        return f"Draft: not signed. {plural(len(gaps), 'gap')} would need a written reason each." if gaps else "Draft: not signed. No gap stands against it."
+    if is_reopened:
         return "Reopened: records that came after it was signed changed what it rests on. It certifies nothing until it is signed again."
-    return f"Signed with {plural(gaps, 'gap')}, each with a written reason." if gaps else "Signed without a gap."
+    seen = [reason for _, reason in gaps if reason != NOT_SHOWN]
+    said = (
+        f"Signed with {plural(len(seen), 'gap')}, each with a written reason"
+        if seen
+        else "Signed without a gap that was open to the officer"
+        if gaps
+        else "Signed without a gap"
+    )
+    more = len(gaps) - len(seen)
+    return f"{said}{f'; {number(more)} more not shown to the officer who signed' if more else ''}."
 
 
 def line_row(line: Line) -> tuple[str, str, str, str]:
     """A line of the coverage as a row."""
-    return line.name, number(line.held), "" if line.expected is None else number(line.expected), "whole" if line.is_whole else "lacking"
+    return line.name, number(line.held), "" if line.expected is None else number(line.expected), line.state
 
 
 def answer_rows(gate: Gate) -> list[tuple[str, ...]]:
