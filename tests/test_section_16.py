@@ -4,6 +4,7 @@ import json
 import os
 import random
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.test_sample import sample_night
 from tests.test_short_swings import Leg, matched, total
 from tests.worlds import ROOT, Rows, run
 from transforms import matching
+from transforms.facts import Derivation
 from transforms.facts.four_ways import LEGS, STATES
 from transforms.facts.swing_pairs import cutoff
 from transforms.reports.section_16 import outlook_lines
@@ -85,8 +87,8 @@ def test_amounts_that_others_labelled_hold_but_for_the_day_on_which_the_readings
     assert len(said) == 14
 
 
-def world(**rows: list[dict]) -> Night:
-    """A night over a small world: a director with an account, another one without, one share, and what is given."""
+def world(as_of: date = date(2024, 12, 11), *, settled: bool = True, **rows: list[dict]) -> Night:
+    """A night over a small world, or only its facts: a director with an account, another one without, one share, and what is given."""
     given: Rows = {name: [] for name in NATIVE} | {
         "people": [{"person_id": "DIA", "name": "Dia"}, {"person_id": "NOA", "name": "Noa"}],
         "roles": [{"person_id": person, "role": "director", "from_on": "2020-01-01"} for person in ("DIA", "NOA")],
@@ -96,7 +98,12 @@ def world(**rows: list[dict]) -> Night:
     }  # fmt: skip
     for name, more in rows.items():
         given[name] = given[name] + more
-    return run(given, date(2024, 12, 11))
+    return run(given, as_of, settled=settled)
+
+
+def known(as_of: date = date(2024, 12, 11), **rows: list[dict]) -> Derivation:
+    """What is known of a small world."""
+    return world(as_of, settled=False, **rows).facts
 
 
 def trade(number: str, kind: str, on: str, price: str | None = "20.00", quantity: int = 1000) -> dict:
@@ -127,13 +134,13 @@ def test_what_falls_due_by_the_fifth_business_day_is_listed_and_nothing_later() 
     ]  # fmt: skip
     people = [{"person_id": each["person_id"], "name": each["person_id"]} for each in roles]
     sent = [{"person_id": "DIA", "quarter_ended_on": "2024-11-30", "sent_on": "2024-12-01"}]
-    night = world(
+    facts = known(
         people=people,
         roles=roles,
         attestations=sent,
         trades=[trade("T1", "sell", "2024-12-10"), trade("T2", "sell", "2024-12-11"), trade("T3", "sell", "2024-12-05")],
     )
-    assert night.facts["due_next"].select("person_id", "due_on", "what").rows() == [
+    assert facts["due_next"].select("person_id", "due_on", "what").rows() == [
         ("DIA", date(2024, 12, 11), "Internal report"),
         ("DIA", date(2024, 12, 12), "Form 4"),
         ("DIA", date(2024, 12, 13), "Form 4"),
@@ -142,10 +149,77 @@ def test_what_falls_due_by_the_fifth_business_day_is_listed_and_nothing_later() 
     ]
 
 
+def test_what_is_on_record_is_not_listed_and_what_is_not_known_to_be_is() -> None:
+    """The sale of the 9th stands on a form and in a report of its day; the line for that of the 10th says the opposite of its code."""
+    lines = [line("F1", 1, "S", "2024-12-09", "20.00", symbol="ACM", quantity=1000), line("F1", 2, "S", "2024-12-10", "20.00", symbol="ACM", acquired=True)]
+    told = [{"report_id": f"R{n}", "person_id": "DIA", "trade_id": f"T{n}", "kind": "sell", "traded_on": f"2024-12-{day:02}", "reported_at": f"2024-12-{day:02}T17:00:00-05:00"} for n, day in ((1, 9), (3, 11))]  # fmt: skip
+    facts = known(
+        trades=[trade("T1", "sell", "2024-12-09"), trade("T2", "sell", "2024-12-10"), trade("T3", "sell", "2024-12-11")],
+        filings=[form4("F1", "DIA") | {"accepted_at": "2024-12-11T12:00:00-05:00"}], filing_lines=lines, reports=told,
+    )  # fmt: skip
+    assert facts["due_next"].select("due_on", "what", "about").rows() == [
+        (date(2024, 12, 12), "Form 4", "sell of ACM on 2024-12-10"),
+        (date(2024, 12, 13), "Form 4", "sell of ACM on 2024-12-11"),
+    ]
+
+
+def test_a_purchase_that_may_wait_is_listed_for_form_5_and_one_that_may_not_wait_for_both() -> None:
+    """Bought for 2,000.00 (17 CFR 240.16a-6): Form 5 is due 45 days after 2024-12-31. An account of nobody on the roster that traded too
+    may hold more of the same buyer's purchases: then it is not known whether this one waits.
+    """
+    small = trade("T1", "buy", "2024-12-10", quantity=100)
+    unheld = trade("T2", "buy", "2024-12-02") | {"account_id": "Z"}
+    fifth = ("DIA", date(2025, 2, 14), "Form 5", "purchases of the fiscal year that ends on 2024-12-31")
+
+    def told(facts: Derivation) -> list[tuple[str, date, str, str]]:
+        return facts["due_next"].filter(pl.col("what").str.starts_with("Form")).rows()  # type: ignore[return-value]  # of four columns
+
+    for trades, then in (([small], []), ([small, unheld], [("DIA", date(2024, 12, 12), "Form 4", "buy of ACM on 2024-12-10")])):
+        assert told(known(trades=trades)) == then
+        assert told(known(date(2025, 2, 10), trades=trades)) == [fifth]
+    assert told(known(date(2025, 2, 6), trades=[small])) == []
+
+
+def test_where_the_calendar_ends_five_days_are_looked_ahead() -> None:
+    """No fifth business day after 2027-06-28 is known: until the 3rd of July, then."""
+    facts = known(date(2027, 6, 28), trades=[trade("T1", "sell", "2027-06-28"), trade("T2", "sell", "2027-06-25")])
+    assert facts["due_next"].select("due_on", "what").rows() == [
+        (date(2027, 6, 28), "Internal report"), (date(2027, 6, 29), "Form 4"), (date(2027, 6, 30), "Form 4")
+    ]  # fmt: skip
+
+
+def test_what_a_trade_would_add_is_told_at_the_last_price_of_a_share() -> None:
+    """Two for one on 2024-11-01: 100 bought at 0.60 are 200 at 0.30, 50 sold at 0.80 are 100 at 0.40, 10.00 as things stand. A sale of
+    200 at 0.40 today makes it 20.00; a purchase at 0.40 gains nothing. Neither the call's price nor that of a gift is one of a share,
+    what the company granted is no purchase, and six months less two days from 2024-09-02 end on 2025-02-28, from 2024-10-01 on 2025-03-30.
+    """
+    call = {"symbol": "ACMC", "issuer_id": "OCC", "asset": "option", "underlying": "ACM", "multiplier": 100, "put_call": "call"}
+    facts = known(
+        securities=[call], corporate_actions=[{"symbol": "ACM", "ex_on": "2024-11-01", "kind": "split", "ratio": 2}],
+        trades=[
+            trade("T1", "buy", "2024-09-02", "0.60", 100), trade("T2", "sell", "2024-10-01", "0.80", 50), trade("T3", "grant", "2024-11-15", None, 70),
+            trade("T4", "buy", "2024-12-02", "3.00", 1) | {"symbol": "ACMC"}, trade("T5", "gift_out", "2024-12-03", "0", 10),
+        ],
+    )  # fmt: skip
+    assert facts["swing_outlook"].rows(named=True) == [{
+        "person_id": "DIA", "share_class": "ACM", "sale_free_on": date(2025, 3, 1), "purchase_free_on": date(2025, 3, 31), "sale_units": 200, "purchase_units": 100,
+        "price": Decimal("0.40"), "priced_on": date(2024, 10, 1), "sale_adds": Decimal("10.00"), "purchase_adds": Decimal("0.00"),
+    }]  # fmt: skip
+
+
+def test_a_purchase_six_months_less_two_days_ago_is_matched_tonight_for_the_last_time() -> None:
+    """Readings 6.3: from 2024-06-13 the last matching day is 2024-12-11, the night; from 2024-06-12 it was the day before."""
+    first, before = (known(trades=[trade("T1", "buy", on)])["swing_outlook"] for on in ("2024-06-13", "2024-06-12"))
+    assert first.select("sale_free_on", "sale_units").rows() == [(date(2024, 12, 12), 1000)]
+    assert before.is_empty()
+    today = known(trades=[trade("T1", "buy", "2024-12-11")])["swing_outlook"]
+    assert today["sale_free_on"].to_list() == [date(2025, 6, 10)]
+
+
 def test_an_outlook_that_is_not_whole_says_so() -> None:
     """Bought without a price: until when a sale would match is known, what it would add is not."""
-    night = world(trades=[trade("T1", "buy", "2024-10-01", None), trade("T2", "buy", "2024-09-02", "10.00")])
-    (row,) = night.facts["swing_outlook"].to_dicts()
+    facts = known(trades=[trade("T1", "buy", "2024-10-01", None), trade("T2", "buy", "2024-09-02", "10.00")])
+    (row,) = facts["swing_outlook"].to_dicts()
     assert (row["sale_free_on"], row["sale_units"], row["sale_adds"], row["purchase_free_on"]) == (date(2025, 3, 31), 2000, None, None)
     assert outlook_lines(row)[0].startswith("A sale could match up to 2,000 units. What it would add to the greatest gain is not known")
 
@@ -155,10 +229,10 @@ def test_a_holder_who_fell_below_ten_percent_has_nothing_that_a_trade_could_matc
     roles = [{"person_id": "OUT", "until_on": "2024-11-01", **held}, {"person_id": "STILL", **held}]
     people = [{"person_id": each["person_id"], "name": each["person_id"]} for each in roles]
     filings = [form4(person, person) for person in ("OUT", "STILL")]
-    night = world(
+    facts = known(
         people=people, roles=roles, filings=filings, filing_lines=[line(person, 1, "P", "2024-10-01", "10.00", symbol="ACM") for person in ("OUT", "STILL")]
     )
-    assert night.facts["swing_outlook"]["person_id"].to_list() == ["STILL"]
+    assert facts["swing_outlook"]["person_id"].to_list() == ["STILL"]
 
 
 def test_a_derivative_on_a_form_alone_leaves_short_swings_and_outlook_open() -> None:
@@ -181,10 +255,10 @@ def test_an_amendment_of_a_form_that_is_not_on_record_is_told() -> None:
 
 def test_a_contradicting_line_is_met_by_a_trade_in_either_direction() -> None:
     against = line("F1", 1, "P", "2024-11-27", "20.00", symbol="ACM", acquired=False, quantity=1000)
-    night = world(trades=[trade("T1", "buy", "2024-11-27")], filings=[form4("F1", "DIA")], filing_lines=[against])
-    assert night.facts["unexplained_lines"]["is_traded"].to_list() == [True]
-    assert "unlinked_account" not in set(night.blind_spots["kind"])
-    (way,) = night.facts["four_ways"].filter(pl.col("trade_id") == "T1").to_dicts()
+    facts = known(trades=[trade("T1", "buy", "2024-11-27")], filings=[form4("F1", "DIA")], filing_lines=[against])
+    assert facts["unexplained_lines"]["is_traded"].to_list() == [True]
+    assert "unlinked_account" not in set(facts["blind_spots"]["kind"])
+    (way,) = facts["four_ways"].filter(pl.col("trade_id") == "T1").to_dicts()
     assert (way["broker"], way["edgar"]) == ("there", "open")
 
 
@@ -199,9 +273,79 @@ def test_a_clearance_of_which_something_is_not_known_is_open_in_the_four_ways() 
         "decided_by": "LAW",
     }
     counsel = {"people": [{"person_id": "LAW", "name": "Law"}], "roles": [{"person_id": "LAW", "role": "corporate_legal_counsel", "from_on": "2020-01-01"}]}
-    night = world(trades=[trade("T1", "sell", "2024-12-10")], clearances=[cleared], **counsel)
-    (way,) = night.facts["four_ways"].to_dicts()
+    facts = known(trades=[trade("T1", "sell", "2024-12-10")], clearances=[cleared], **counsel)
+    (way,) = facts["four_ways"].to_dicts()
     assert (way["clearance"], way["clearance_said"]) == ("open", "C1, of which something is not known")
+
+
+def test_a_clearance_that_is_used_up_is_none_and_one_share_is_enough() -> None:
+    """Cleared for 1,000 shares in several orders: the order of the 9th takes them all. One share cleared on its own is cleared."""
+    counsel = {"people": [{"person_id": "LAW", "name": "Law"}], "roles": [{"person_id": "LAW", "role": "corporate_legal_counsel", "from_on": "2020-01-01"}]}
+    cleared = {"person_id": "DIA", "symbol": "ACM", "decision": "approved", "decided_at": "2024-12-06T10:00:00-05:00", "decided_by": "LAW"}
+    clearances = [
+        cleared | {"clearance_id": "C1", "side": "sell", "quantity": 1000, "multi_trade": True},
+        cleared | {"clearance_id": "C2", "side": "buy", "quantity": 1},
+    ]
+    trades = [trade("T1", "sell", "2024-12-09"), trade("T2", "sell", "2024-12-10"), trade("T3", "buy", "2024-12-10", quantity=1)]
+    ways = known(trades=[each | {"traded_at": f"{each['traded_on']}T11:00:00-05:00"} for each in trades], clearances=clearances, **counsel)["four_ways"]
+    assert set(ways.select("trade_id", "clearance", "clearance_said").rows()) == {
+        ("T1", "there", "C1"), ("T2", "absent", "none on record fits"), ("T3", "there", "C2")
+    }  # fmt: skip
+
+
+def test_forms_without_a_trade_say_what_is_known_of_each_leg() -> None:
+    """A line that says the opposite of its code is open at the broker; an exercise needs no report, and a sale that was reported has one;
+    the latest day comes first, then persons and forms by id.
+    """
+    lines = [
+        line("F1", 1, "P", "2024-11-27", "20.00", symbol="ACM", acquired=False), line("F2", 1, "M", "2024-11-26", "8.00", symbol="ACM", acquired=True),
+        line("F3", 1, "S", "2024-11-26", "20.00", symbol="ACM"), line("F4", 1, "S", "2024-11-26", "20.00", symbol="ACM"),
+    ]  # fmt: skip
+    told = [{"report_id": "R1", "person_id": "NOA", "symbol": "ACM", "kind": "sell", "traded_on": "2024-11-26", "reported_at": "2024-11-26T17:00:00-05:00"}]
+    forms = [form4("F1", "NOA"), form4("F2", "NOA"), form4("F3", "NOA"), form4("F4", "BEA")]
+    bea = {"people": [{"person_id": "BEA", "name": "Bea"}], "roles": [{"person_id": "BEA", "role": "director", "from_on": "2020-01-01"}]}
+    ways = known(filings=forms, filing_lines=lines, reports=told, **bea)["four_ways"]
+    assert ways.select("person_id", "accession", "broker", "report").rows() == [
+        ("NOA", "F1", "open", "open"), ("BEA", "F4", "absent", "open"), ("NOA", "F2", "explained", "explained"), ("NOA", "F3", "absent", "explained")
+    ]  # fmt: skip
+
+
+def test_a_sale_is_due_until_its_last_day_is_over() -> None:
+    """Readings 7: sold on Monday the 9th, due on the 11th, the night itself; sold on Friday the 6th, due on the 10th."""
+    ways = known(trades=[trade("T1", "sell", "2024-12-09"), trade("T2", "sell", "2024-12-06")])["four_ways"]
+    assert ways.select("trade_id", "edgar", "edgar_said").rows() == [("T1", "explained", "due by 2024-12-11"), ("T2", "absent", "no line on record")]
+
+
+def test_of_a_form_without_a_trade_the_first_line_that_is_due_stands_and_those_that_came_late_are_counted() -> None:
+    """Accepted on 2024-12-03 at ten in the evening: too late for the purchases of 11-20, in time for that of 11-29 (two business days:
+    12-03). A line that says the opposite of its code, and a gift received, are not known to be due, or are not.
+    """
+    lines = [
+        line("F1", 1, "S", "2024-11-18", "20.00", symbol="ACM", acquired=True), line("F1", 2, "G", "2024-11-18", "0", symbol="ACM", acquired=True),
+        line("F1", 3, "P", "2024-11-20", "20.00", symbol="ACM", quantity=7), line("F1", 4, "P", "2024-11-20", "21.00", symbol="ACM", quantity=8),
+        line("F1", 5, "P", "2024-11-29", "20.00", symbol="ACM"), line("F2", 1, "P", "2024-11-20", "20.00", symbol="ACM"),
+    ]  # fmt: skip
+    forms = [form4("F1", "NOA") | {"accepted_at": "2024-12-03T22:00:00-05:00"}, form4("F2", "NOA") | {"accepted_at": None}]
+    duties = known(filings=forms, filing_lines=lines)["form4_duties"].sort("accession")
+    assert duties.select("accession", "traded_on", "quantity", "lines_after_due").rows() == [
+        ("F1", date(2024, 11, 20), 7, 2), ("F2", date(2024, 11, 20), 100, 0)
+    ]  # fmt: skip
+
+
+def test_what_a_contradicting_line_leaves_open_is_said_of_the_trade() -> None:
+    lines = [line("F1", 1, "S", "2024-11-27", "20.00", symbol="ACM", acquired=True, quantity=1000)]
+    facts = known(trades=[trade("T1", "buy", "2024-11-27")], filings=[form4("F1", "DIA")], filing_lines=lines)
+    (duty,) = facts["form4_duties"].filter(pl.col("trade_id") == "T1").to_dicts()
+    assert (duty["is_due"], duty["is_reported"]) == (True, None)
+    assert duty["open_question"] == "line 1 of F1 has code S and says acquired, so what it reports is not known"
+
+
+def test_a_form_5_is_about_the_trade_of_its_line_and_one_without_lines_has_none() -> None:
+    """Given away on 2022-12-05, bought the same day: a gift of 2022 is reported on Form 5 (readings 7)."""
+    forms = [form4(accession, "DIA") | {"form": "5", "period_on": "2022-12-31", "accepted_at": "2023-02-10T12:00:00-05:00"} for accession in ("F1", "F2")]
+    given = line("F1", 1, "G", "2022-12-05", "0", symbol="ACM", acquired=False)
+    night = known(trades=[trade("T1", "buy", "2022-12-05"), trade("T2", "gift_out", "2022-12-05", None)], filings=forms, filing_lines=[given])
+    assert night["form5_duties"].select("accession", "trade_id", "lines").rows() == [("F1", "T2", 1), ("F2", None, 0)]
 
 
 def test_two_processes_match_as_one_does(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from functools import cache
 
 import numpy as np
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
@@ -211,6 +212,41 @@ def test_a_proof_never_errs(book: list[Leg]) -> None:
 def test_purchases_at_or_above_all_sales_give_nothing() -> None:
     book = [Leg("purchase", DAY, "B", Fraction(100), Fraction(20)), Leg("sale", DAY, "S", Fraction(100), Fraction(20))]
     assert matched(book).is_empty()
+
+
+def test_a_price_keeps_all_twelve_decimals_that_a_split_makes() -> None:
+    """64 for one: 10.000001 becomes 0.156250015625. One new share sold at the next half millionth is a gain of twelve decimals."""
+    before = Leg("purchase", DAY, "B", Fraction(1, 64), Fraction("10.000001"), factor=64)
+    book = [before, Leg("sale", DAY + timedelta(days=1), "S", Fraction(1), Fraction("0.1562505"))]
+    assert total(book) == Fraction("0.000000484375")
+    assert matched(book)["profit"].to_list() == [Decimal("0.000000484375")]
+
+
+def test_parts_of_shares_are_split_exactly() -> None:
+    """Three for one: half a share at ten dollars is one and a half at 3.333333...; sold at four dollars, they gain one dollar in all."""
+    book = [Leg("purchase", DAY, "B", Fraction(1, 2), Fraction(10), factor=3), Leg("sale", DAY + timedelta(days=1), "S", Fraction(2), Fraction(4))]
+    assert total(book) == 1
+    assert matched(book)["quantity"].to_list() == [Decimal("1.5")]
+
+
+def test_dear_shares_that_differ_little_are_matched_exactly() -> None:
+    """What has to fit in 64 bits is the difference of prices, not the prices: ten million shares gain ten dollars."""
+    many = Fraction(10_000_000)
+    book = [Leg("purchase", DAY, "B", many, Fraction("1000000.000001")), Leg("sale", DAY + timedelta(days=1), "S", many, Fraction("1000000.000002"))]
+    assert total(book) == 10
+
+
+def test_numbers_beyond_the_solver_are_refused_and_the_largest_within_are_not() -> None:
+    """2**30 millionths bought and sold make 2**31, at a difference of 2**31 millionths of a dollar: just what the solver holds."""
+    low, high = Fraction(1), 1 + Fraction(2**31, 10**6)
+
+    def book(millionths: int) -> list[Leg]:
+        units = Fraction(millionths, 10**6)
+        return [Leg("purchase", DAY, "B", units, low), Leg("sale", DAY + timedelta(days=1), "S", units, high)]
+
+    assert total(book(2**30)) == Fraction(2**61, 10**12)
+    with pytest.raises(OverflowError, match="too fine"):
+        total(book(2**30 + 1))
 
 
 @given(st.fractions(min_value=-1000, max_value=1000, max_denominator=10000))

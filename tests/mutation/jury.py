@@ -20,19 +20,41 @@ from transforms.policy import Policy
 from transforms.readings import READINGS
 from transforms.tables import TABLES
 
-OUTPUTS = ("windows", "reclosures", "short_swings", "four_ways")
-"""Facts that go out as they are, beside the blind spots."""
+OUTPUTS = ("windows", "reclosures", "short_swings", "four_ways", "swing_outlook", "due_next")
+"""Facts that go out as they are, beside the blind spots; golden files of the sample hold them."""
 OWN_TESTS: dict[str, tuple[Callable[[], None], ...]] = {
     "short_swings": (
         test_short_swings.test_the_amount_of_a_small_book_is_that_of_brute_force, test_short_swings.test_rounding_is_half_up,
         test_short_swings.test_many_insiders_at_once_have_what_each_has_alone,
+        test_short_swings.test_a_price_keeps_all_twelve_decimals_that_a_split_makes,
+        test_short_swings.test_parts_of_shares_are_split_exactly,
+        test_short_swings.test_dear_shares_that_differ_little_are_matched_exactly,
+        test_short_swings.test_numbers_beyond_the_solver_are_refused_and_the_largest_within_are_not,
     ),
-    "due_next": (test_section_16.test_what_falls_due_by_the_fifth_business_day_is_listed_and_nothing_later,),
+    "due_next": (
+        test_section_16.test_what_falls_due_by_the_fifth_business_day_is_listed_and_nothing_later,
+        test_section_16.test_what_is_on_record_is_not_listed_and_what_is_not_known_to_be_is,
+        test_section_16.test_a_purchase_that_may_wait_is_listed_for_form_5_and_one_that_may_not_wait_for_both,
+        test_section_16.test_where_the_calendar_ends_five_days_are_looked_ahead,
+    ),
     "four_ways": (
         test_section_16.test_a_contradicting_line_is_met_by_a_trade_in_either_direction,
         test_section_16.test_a_clearance_of_which_something_is_not_known_is_open_in_the_four_ways,
+        test_section_16.test_a_clearance_that_is_used_up_is_none_and_one_share_is_enough,
+        test_section_16.test_forms_without_a_trade_say_what_is_known_of_each_leg,
+        test_section_16.test_a_sale_is_due_until_its_last_day_is_over,
     ),
-    "swing_outlook": (test_section_16.test_a_holder_who_fell_below_ten_percent_has_nothing_that_a_trade_could_match,),
+    "form4_duties": (
+        test_section_16.test_of_a_form_without_a_trade_the_first_line_that_is_due_stands_and_those_that_came_late_are_counted,
+        test_section_16.test_what_a_contradicting_line_leaves_open_is_said_of_the_trade,
+    ),
+    "form5_duties": (test_section_16.test_a_form_5_is_about_the_trade_of_its_line_and_one_without_lines_has_none,),
+    "swing_outlook": (
+        test_section_16.test_a_holder_who_fell_below_ten_percent_has_nothing_that_a_trade_could_match,
+        test_section_16.test_what_a_trade_would_add_is_told_at_the_last_price_of_a_share,
+        test_section_16.test_a_purchase_six_months_less_two_days_ago_is_matched_tonight_for_the_last_time,
+        test_section_16.test_an_outlook_that_is_not_whole_says_so,
+    ),
 }  # fmt: skip
 """Facts whose amounts and lists no finding shows, with tests that hold them."""
 WORDLESS = tuple(name for name in JUDGED if name != "because")
