@@ -348,6 +348,28 @@ def test_a_form_5_is_about_the_trade_of_its_line_and_one_without_lines_has_none(
     assert night["form5_duties"].select("accession", "trade_id", "lines").rows() == [("F1", "T2", 1), ("F2", None, 0)]
 
 
+def test_of_several_that_miss_by_a_day_the_greatest_gain_is_told() -> None:
+    """Readings 4.8: bought on 2024-05-13, sold on 2024-11-12, one day after the last day that matches, and the other way
+    round; of two at the same gain the first by id.
+    """
+    bought = [trade(f"T{n}", "buy", "2024-05-13", price) for n, price in enumerate(("12.00", "10.00", "10.00", "11.00"), 1)]
+    facts = known(trades=[*bought, trade("T5", "sell", "2024-11-12", "20.00")])
+    assert facts["swing_near_misses"].select("trade_id", "misses_by_a_day", "earlier_id", "cutoff_on").rows() == [("T5", True, "T2", date(2024, 11, 11))]
+    sold = [trade(f"T{n}", "sell", "2024-05-13", price) for n, price in enumerate(("18.00", "20.00", "20.00", "19.00"), 1)]
+    facts = known(trades=[*sold, trade("T5", "buy", "2024-11-12", "10.00")])
+    assert facts["swing_near_misses"].select("trade_id", "earlier_id").rows() == [("T5", "T2")]
+
+
+def test_one_contract_that_expires_leaves_none_be_it_before_a_split() -> None:
+    """One bought and expired; another, two for one on 2024-11-01, is two of today's contracts and expired as two."""
+    series = [{"symbol": symbol, "issuer_id": "OCC", "asset": "option", "underlying": "ACM", "multiplier": 100, "put_call": "call"} for symbol in ("C1", "C2")]
+    dealt = [
+        trade(f"{kind}{symbol}", kind, on, "1.00", 1) | {"symbol": symbol} for symbol in ("C1", "C2") for kind, on in (("buy", "2024-09-02"), ("expiry", "2024-10-01"))
+    ]  # fmt: skip
+    facts = known(securities=series, trades=dealt, corporate_actions=[{"symbol": "C2", "ex_on": "2024-11-01", "kind": "split", "ratio": 2}])
+    assert facts["positions"].select("symbol", "moved", "moved_until").rows() == [("C1", 1, 1), ("C1", -1, 0), ("C2", 2, 2), ("C2", -2, 0)]
+
+
 def test_two_processes_match_as_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
     chance = random.Random(4)
     book = [

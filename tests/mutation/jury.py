@@ -49,6 +49,9 @@ OWN_TESTS: dict[str, tuple[Callable[[], None], ...]] = {
         test_section_16.test_what_a_contradicting_line_leaves_open_is_said_of_the_trade,
     ),
     "form5_duties": (test_section_16.test_a_form_5_is_about_the_trade_of_its_line_and_one_without_lines_has_none,),
+    "dated_filings": (test_section_16.test_what_is_on_record_is_not_listed_and_what_is_not_known_to_be_is,),
+    "positions": (test_section_16.test_one_contract_that_expires_leaves_none_be_it_before_a_split,),
+    "swing_near_misses": (test_section_16.test_of_several_that_miss_by_a_day_the_greatest_gain_is_told,),
     "swing_outlook": (
         test_section_16.test_a_holder_who_fell_below_ten_percent_has_nothing_that_a_trade_could_match,
         test_section_16.test_what_a_trade_would_add_is_told_at_the_last_price_of_a_share,
