@@ -249,8 +249,8 @@ def test_a_derivative_on_a_form_alone_leaves_short_swings_and_outlook_open() -> 
 
 def test_an_amendment_of_a_form_that_is_not_on_record_is_told() -> None:
     amending = form4("F2", "NOA") | {"form": "4/A"}
-    night = world(filings=[amending], filing_lines=[line("F2", 1, "P", "2024-10-01", "10.00", symbol="ACM")])
-    assert ("failed_expectation", "F2") in set(night.blind_spots.select("kind", "where").rows())
+    facts = known(filings=[amending], filing_lines=[line("F2", 1, "P", "2024-10-01", "10.00", symbol="ACM")])
+    assert ("failed_expectation", "F2") in set(facts["blind_spots"].select("kind", "where").rows())
 
 
 def test_a_contradicting_line_is_met_by_a_trade_in_either_direction() -> None:
@@ -341,11 +341,12 @@ def test_what_a_contradicting_line_leaves_open_is_said_of_the_trade() -> None:
 
 
 def test_a_form_5_is_about_the_trade_of_its_line_and_one_without_lines_has_none() -> None:
-    """Given away on 2022-12-05, bought the same day: a gift of 2022 is reported on Form 5 (readings 7)."""
-    forms = [form4(accession, "DIA") | {"form": "5", "period_on": "2022-12-31", "accepted_at": "2023-02-10T12:00:00-05:00"} for accession in ("F1", "F2")]
-    given = line("F1", 1, "G", "2022-12-05", "0", symbol="ACM", acquired=False)
-    night = known(trades=[trade("T1", "buy", "2022-12-05"), trade("T2", "gift_out", "2022-12-05", None)], filings=forms, filing_lines=[given])
-    assert night["form5_duties"].select("accession", "trade_id", "lines").rows() == [("F1", "T2", 1), ("F2", None, 0)]
+    """Given away on 2022-12-05, bought the same day: a gift of 2022 is reported on Form 5 (readings 7). A grant is acquired."""
+    forms = [form4(f"F{n}", "DIA") | {"form": "5", "period_on": "2022-12-31", "accepted_at": "2023-02-10T12:00:00-05:00"} for n in (1, 2, 3)]
+    lines = [line("F1", 1, "G", "2022-12-05", "0", symbol="ACM", acquired=False), line("F3", 1, "A", "2022-12-06", "0", symbol="ACM", acquired=True)]
+    trades = [trade("T1", "buy", "2022-12-05"), trade("T2", "gift_out", "2022-12-05", None), trade("T3", "grant", "2022-12-06", None)]
+    facts = known(trades=trades, filings=forms, filing_lines=lines)
+    assert facts["form5_duties"].select("accession", "trade_id", "lines").rows() == [("F1", "T2", 1), ("F2", None, 0), ("F3", "T3", 1)]
 
 
 def test_of_several_that_miss_by_a_day_the_greatest_gain_is_told() -> None:

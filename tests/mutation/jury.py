@@ -31,6 +31,7 @@ OWN_TESTS: dict[str, tuple[Callable[[], None], ...]] = {
         test_short_swings.test_dear_shares_that_differ_little_are_matched_exactly,
         test_short_swings.test_numbers_beyond_the_solver_are_refused_and_the_largest_within_are_not,
     ),
+    "blind_filings": (test_section_16.test_an_amendment_of_a_form_that_is_not_on_record_is_told,),
     "due_next": (
         test_section_16.test_what_falls_due_by_the_fifth_business_day_is_listed_and_nothing_later,
         test_section_16.test_what_is_on_record_is_not_listed_and_what_is_not_known_to_be_is,
