@@ -19,7 +19,7 @@ from rules import Limit, rule
         "dated": "Order {subject_id}, {side} of {quantity} {symbol}, could fill until {ends_on}; the latest day for it was {latest_allowed_on}.",
         "open": "Order {subject_id}, {side} of {quantity} {symbol}, is good till cancelled and no expiry is on record; the latest day for it was {latest_allowed_on}.",
     },
-    undecided="Order {subject_id}, {side} of {quantity} {symbol}: the day of its placing, or of its end, is not on record",
+    undecided="Order {subject_id}, {side} of {quantity} {symbol}: the day of its placing, that of its end, or whether it was at a price, is not on record",
 )
 def standing_order() -> pl.Expr:
     """An order without an end, or with a late one.
@@ -29,4 +29,4 @@ def standing_order() -> pl.Expr:
     Not seen: orders that neither the log nor a fill tells of.
     To review: 1. ask the broker for the order ticket; 2. see whether it still stands.
     """
-    return pl.col("is_open_ended") | pl.when("is_limited").then(pl.col("ends_on") > pl.col("latest_allowed_on")).otherwise(pl.lit(value=False))
+    return pl.col("is_open_ended") | (pl.col("is_limited") & (pl.col("ends_on") > pl.col("latest_allowed_on")))

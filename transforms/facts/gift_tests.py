@@ -28,7 +28,10 @@ def gift_tests(
     sold = executions.filter(pl.col("is_company_security") & (pl.col("side") == "sell")).select("account_id", "traded_on").join(
         accounts.select("account_id", recipient_id="holder_id").unique(), on="account_id"
     ).select("recipient_id", sold_on="traded_on", is_theirs=pl.lit(value=True))  # fmt: skip
-    anyones = unheld_dealings.filter(pl.col("is_trade") & (pl.col("side") == "sell") & pl.col("share_class").is_not_null())
+    others = executions.filter(~pl.col("is_company_security").fill_null(value=True))["symbol"].unique()
+    anyones = unheld_dealings.filter(
+        pl.col("is_trade") & (pl.col("side") == "sell") & pl.col("share_class").is_not_null() & ~pl.col("symbol").is_in(others.implode())
+    )
     unowned = gifts.select(pl.col("recipient_id").drop_nulls().unique()).join(
         anyones.select(sold_on="day", is_theirs=pl.lit(None, dtype=pl.Boolean)), how="cross"
     )

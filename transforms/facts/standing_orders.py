@@ -33,12 +33,17 @@ def standing_orders(
         staff=pl.when(pl.col("person_id").is_not_null()).then("staff"),
         is_company_security=pl.col("is_company_security").fill_null(value=False),
         is_open_ended=(pl.col("time_in_force") == "gtc").fill_null(value=False) & pl.col("expires_on").is_null(),
-        is_limited=(pl.col("order_type").is_in(["limit", "stop"]) | (pl.col("time_in_force") == "gtc")).fill_null(value=False),
+        is_limited=pl.when(pl.col("expires_on").is_not_null()).then(_at_a_price()).otherwise(_at_a_price().fill_null(value=False)),
         ends_on=ends, latest_allowed_on=pl.min_horizontal("cleared_until_on", second),
         exempt_plan_10b5_1=pl.when(pl.col("plan_id").is_null() | pl.lit("plans" not in missing)).then((pl.col("plan_approved_on") <= pl.col("placed_on")).fill_null(value=False)), occurred_on="judged_on",
         subject_id=pl.coalesce("order_id", "root_id"),
         end=pl.when(ends.is_null()).then(pl.lit("open")).otherwise(pl.lit("dated")),
     ).sort("subject_id", "person_id")  # fmt: skip
+
+
+def _at_a_price() -> pl.Expr:
+    """Whether an order is at a price, or good till cancelled; null where the empty cell decides."""
+    return pl.col("order_type").is_in(["limit", "stop"]) | (pl.col("time_in_force") == "gtc")
 
 
 def _orders(orders: pl.DataFrame, executions: pl.DataFrame, symbols: pl.DataFrame) -> pl.DataFrame:
