@@ -17,7 +17,7 @@ NOT_YET = "is not built yet; this version has nightly, attest, explain, rules, c
 def nightly(asked: argparse.Namespace) -> int:
     """Run a night and write its report."""
     data, policy, wrong = _folders(asked)
-    if wrong:
+    if wrong or (wrong := _taken(asked.out)):
         return _say(wrong, WRONG)
     from flows.nightly import run_here
 
@@ -43,6 +43,18 @@ def _folders(asked: argparse.Namespace) -> tuple[Path, Path, str]:
     if not policy.is_file():
         return data, policy, f"{policy.name}: not in {policy.parent}, expected the policy. Add the file or give its path with --policy."
     return data, policy, ""
+
+
+def _taken(out: str) -> str:
+    """What is wrong with an output folder that was given; seen before anything is started."""
+    from flows.outputs import OutputError, check_free
+
+    try:
+        if out:
+            check_free(Path(out))
+    except OutputError as error:
+        return str(error)
+    return ""
 
 
 def _print_summary(told: dict[str, Any]) -> None:
@@ -146,7 +158,7 @@ def users(asked: argparse.Namespace) -> int:
 def attest(asked: argparse.Namespace) -> int:
     """Send out a quarter's packets, and write them with the certificate and the board page."""
     data, policy, wrong = _folders(asked)
-    if wrong:
+    if wrong or (wrong := _taken(asked.out)):
         return _say(wrong, WRONG)
     from flows.attest import run_here
 

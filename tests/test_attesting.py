@@ -148,6 +148,21 @@ def test_a_packet_tells_all_that_a_person_answers_for(known, quarter):
     assert packets(known, quarter, "osei")["osei"].print == told["osei"].print, "asked alone or with all, the same"
 
 
+def test_family_elsewhere_answers_for_its_own_accounts(known, quarter):
+    """A sibling who lives elsewhere is no Related Person (readings 1); what a person controls is told, though it is none either."""
+    tie = known.facts["circles"].head(1).with_columns(
+        person_id=pl.lit("osei"), related_id=pl.lit("quispe"), relation=pl.lit("sibling"), circle=pl.lit("family"), from_on=pl.lit(date(2020, 1, 1)), until_on=pl.lit(None, pl.Date)
+    )  # fmt: skip
+
+    class Tied:
+        def __getitem__(self, name):
+            return pl.concat([known.facts[name], tie]) if name == "circles" else known.facts[name]
+
+    mine = packets(replace(known, facts=Tied()), quarter)["osei"]
+    assert mine.print == packets(known, quarter)["osei"].print
+    assert "lal_ib" in {row["account_id"] for row in packets(known, quarter)["lindqvist"].records["accounts"]}
+
+
 def test_a_packet_does_not_tell_which_rule_asks(known, quarter):
     for packet in packets(known, quarter).values():
         page = as_html(packet_document(packet, quarter, "X", known.as_of))

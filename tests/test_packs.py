@@ -20,10 +20,12 @@ from flows.night import Asked, run_night
 from flows.outputs import OutputError
 from flows.pack import write_pack
 from flows.packing import PackError, as_zip, read_pack, sealed, verify
+from flows.quarter import run_quarter
 from flows.signing import KeyFault, public_half, signing_key
 from flows.store import Store
 from tests.runner import Lenient
 from tests.test_sample import SAMPLE
+from transforms.attesting import QuarterError
 
 CASE, NIGHT = "osei/ibkr:24120502", date(2025, 2, 28)
 PACKS, SEED = 100, 20250228
@@ -263,7 +265,13 @@ def test_a_folder_or_zip_of_somebody_else_is_never_replaced(store, tmp_path):
     with pytest.raises(OutputError, match="there is something else"):
         run_night(Asked(data, NIGHT, tmp_path / "s.duckdb", data, data / "policy.toml"), lambda stage, _: stage, Lenient)
     assert main(["attest", "--quarter", "2024Q4", *asked]) == 2
-    assert main(["attest", "--quarter", "2019Q4", *asked[:-1], str(tmp_path / "new")]) == 2
+    with pytest.raises(QuarterError, match="expected one of the newest 5"):
+        run_quarter(
+            Asked(data, NIGHT, tmp_path / "s.duckdb", tmp_path / "new", data / "policy.toml", url_beside(tmp_path / "s.duckdb")),
+            "2019Q4",
+            lambda stage, _: stage,
+            Lenient,
+        )
     assert (data / "trades.csv").is_file()
 
 
