@@ -265,6 +265,13 @@ def test_another_finding_on_a_case_that_was_certified_as_open_is_new(known, quar
     assert fresh["items"] == ["osei/ibkr:24120502"]
 
 
+def test_a_case_about_an_answer_that_stood_in_the_certificate_is_not_new(known, quarter):
+    without = known.findings.filter(pl.col("rule") != "attestation_contradicted")
+    rows = [each.as_row() for each in gate(replace(known, findings=without), quarter).gaps]
+    assert "contradicted/hohenstein:no_margin_or_pledge" in {row["gap_id"] for row in rows}
+    assert grown(rows, gate(known, quarter).gaps) == []
+
+
 def test_of_what_has_no_day_only_what_names_a_day_of_the_quarter_reopens_a_certificate(known, quarter):
     rows = [each.as_row() for each in gate(known, quarter).gaps]
     spots = [("off_hours", "T-1", "T-1: timed 03:00 on 2025-02-03.", 1), ("off_hours", "T-2", "T-2: timed 03:00 on 2024-12-31.", 1)]

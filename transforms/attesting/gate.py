@@ -187,16 +187,19 @@ def _undecided(known: Known, quarter: Quarter) -> list[Gap]:
 
 
 def _open_cases(known: Known, quarter: Quarter) -> list[Gap]:
-    """One gap a severity with cases about the quarter that are not closed. A case is known again by its findings as they are judged."""
-    about = known.findings.filter(STANDS & _of(quarter)).select(CASE_ID, judged_as())
+    """One gap a severity with cases about the quarter that are not closed. A case is known again by its findings as they are judged.
+
+    A case about the attestation itself reopens nothing by coming: the answer that it is about is a gap of its own.
+    """
+    about = known.findings.filter(STANDS & _of(quarter)).select(CASE_ID, judged_as(), is_attestation=pl.col("subject").str.starts_with(str(quarter.ends_on)))
     asking = known.cases.filter(pl.col("state").is_in(ASKING)).select("case_id", "severity").join(about, on="case_id").sort("case_id", "known")
     by_severity = {name: rows for (name,), rows in asking.partition_by("severity", as_dict=True).items()}
     found = []
     for severity in SEVERITIES:
         if severity in by_severity:
-            pairs = by_severity[severity].select("case_id", "known").rows()
-            ids = tuple(dict.fromkeys(case for case, _ in pairs))
-            marks = {f"{case} {hashlib.sha256(judged.encode()).hexdigest()[:16]}": case for case, judged in pairs}
+            rows = by_severity[severity].select("case_id", "known", "is_attestation").rows()
+            ids = tuple(dict.fromkeys(case for case, _, _ in rows))
+            marks = {f"{case} {hashlib.sha256(judged.encode()).hexdigest()[:16]}": case for case, judged, is_attestation in rows if not is_attestation}
             found.append(Gap(name := f"case/{severity}", "case", words_of(name, len(ids)), ids, marks=marks))
     return found
 
