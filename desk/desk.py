@@ -141,6 +141,11 @@ class Visit:
         self.hidden = sight.parts(person, str(datetime.now(UTC).date())) if person else frozenset[str]()
         self.hidden |= {review for review, case in sight.reviews if not self.may_see(case)}
 
+    @property
+    def tied(self) -> frozenset[str]:
+        """Who is tied to the reader, without the reader."""
+        return self.kin - {self.person or ""}
+
     def cases(self) -> pl.DataFrame:
         """The cases that are open to the reader, in the order of the caseload; of one moment for the whole visit."""
         return self._cases

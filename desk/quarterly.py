@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -23,6 +24,7 @@ from transforms.cases import CASE_ID
 from transforms.facts import every_fact
 from transforms.reports.attesting import NOT_SHOWN, answer_rows, line_row
 from transforms.reports.words import number
+from transforms.tables import TIME_ZONE
 
 OPEN_QUARTERS = 5
 """Quarters that can be answered: the newest, and four before it."""
@@ -70,7 +72,7 @@ def as_seen(known: Known, visit: Visit) -> Known:
     """The same without the cases and findings that are not open to the reader."""
     mine = sorted(visit.case_ids)
     findings = known.findings.with_columns(CASE_ID).filter(pl.col("case_id").is_in(mine))
-    return replace(known, findings=findings, cases=visit.cases(), hidden=visit.kin, tied=visit.kin - {visit.person or ""})
+    return replace(known, findings=findings, cases=visit.cases(), hidden=visit.kin, tied=visit.tied)
 
 
 def plain(known: Known) -> Known:
@@ -80,7 +82,7 @@ def plain(known: Known) -> Known:
 
 
 def newest_quarters(known: Known) -> list[Quarter]:
-    """The quarters that can be answered and certified, the newest first."""
+    """The quarters that can be answered, the newest first."""
     return quarters_until(known.policy, known.as_of)[-OPEN_QUARTERS:][::-1]
 
 
@@ -226,16 +228,19 @@ def note_reopening(ledger: Ledger, known: Known, quarter: Quarter, events: Event
 
 def told_to(rows: list[dict[str, Any]], visit: Visit) -> list[dict[str, Any]]:
     """Gaps that the ledger keeps, without what is not open to the reader: their own cases, those of people tied to them, and what these answered."""
-    tied = visit.kin - {visit.person or ""}
+    open_to = (
+        set(visit.view.findings.filter(pl.col("case_id").is_in(sorted(visit.case_ids)))["finding_id"])
+        if any(each["kind"] == "undecided" for each in rows)
+        else set()
+    )
     found = []
     for each in rows:
         kind, items, person = each["kind"], each["items"], each.get("person_id")
         if kind == "case":
             items = [item for item in items if item in visit.case_ids]
         elif kind == "undecided":
-            open_to = set(visit.view.findings.filter(pl.col("case_id").is_in(sorted(visit.case_ids)))["finding_id"])
             items = [item for item in items if item in open_to]
-        elif (kind == "contradicted" and person in visit.kin) or (kind in {"answer", "statement", "records"} and person in tied):
+        elif (kind == "contradicted" and person in visit.kin) or (kind in {"answer", "statement", "records"} and person in visit.tied):
             items = []
         if items:
             words = each["words"] if len(items) == len(each["items"]) else _fewer(each, items)
@@ -255,10 +260,9 @@ def certificate_for(held: Standing, visit: Visit) -> dict[str, Any] | None:
     gaps = told_to(body["gaps"], visit)
     many = {name: sum(len(each["items"]) for each in gaps if each["kind"] == kind) for name, kind in COUNTED.items()}
     lines = [[line[0], number(many[line[0]]) if line[0] in many and line[3] != "not known" else line[1], *line[2:]] for line in body["lines"]]
-    tied = visit.kin - {visit.person or ""}
-    return {**body, "gaps": gaps, "lines": lines, "answers": [each for each in body["answers"] if each["person_id"] not in tied]}
+    return {**body, "gaps": gaps, "lines": lines, "answers": [each for each in body["answers"] if each["person_id"] not in visit.tied]}
 
 
 def signed_at(event: Mapping[str, Any]) -> datetime:
     """When an event was written, as people in New York read it."""
-    return datetime.fromisoformat(event["at"])
+    return datetime.fromisoformat(event["at"]).astimezone(ZoneInfo(TIME_ZONE))

@@ -3,20 +3,18 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import polars as pl
 from sqlalchemy import Connection, delete, select
 
 from desk.ledger import Event, Ledger
 from desk.ledger.attesting import ANSWER, CERTIFICATE, PACKET, REOPENED
-from desk.ledger.ledger import DECISION, ENDED, ERASED, WAIVER, chunks
+from desk.ledger.ledger import DECISION, ENDED, ERASED, WAIVER, chunks, day_of_entry
 from desk.ledger.schema import MAILS, READS
 from transforms.cases import CASE_ID, STANDS
 from transforms.policy import Policy
-from transforms.tables import TIME_ZONE
 
 HOLD, RELEASED = "hold", "hold_released"
 EVERYBODY = "*"
@@ -75,7 +73,9 @@ def due(ledger: Ledger, events: Events, policy: Policy, as_of: date, findings: p
     before = {name: _years_before(as_of, count) if count else date.min for name, count in years.items()}
     held = {each.person_id for each in holds(events)}
     needed = _needed(events, findings, as_of)
-    old = {name: [each for each in events if each["kind"] in kinds and each["body"] and _day(each["at"]) < before[name]] for name, kinds in KINDS.items()}
+    old = {
+        name: [each for each in events if each["kind"] in kinds and each["body"] and day_of_entry(each["at"]) < before[name]] for name, kinds in KINDS.items()
+    }
     waits = [each for found in old.values() for each in found if each["sequence"] in needed]
     free = {name: [each for each in found if each["sequence"] not in needed and not _is_held(each, held)] for name, found in old.items()}
     reads = [] if held else _rows(ledger, READS.c.id, READS.c.at < str(before["reads"]))
@@ -147,10 +147,6 @@ def erase(ledger: Ledger, found: Due, actor: str, forget: Callable[[list[date]],
     place = ledger.erase(sequences, Event(secrets.token_hex(16), ERASED, actor, told), beside)
     forget(list(found.nights))
     return place
-
-
-def _day(at: str) -> date:
-    return datetime.fromisoformat(at).astimezone(ZoneInfo(TIME_ZONE)).date()
 
 
 def _years_before(day: date, years: int) -> date:

@@ -31,7 +31,7 @@ def escalation(quarter: Quarter, issuer: str, names: list[str]) -> Digest:
 
 def _letter(said: str, quarter: Quarter, url: str) -> str:
     place = f"{url.rstrip('/')}/attestation/{quarter.name}" if url else "The desk, under My attestation."
-    return f"{said}\n\n{place}\n\nOnly you can see it and answer it.\n"
+    return f"{said}\n\n{place}\n\nOn the desk nobody but you can open it and answer it.\n"
 
 
 def unanswered(gate: Gate) -> list[dict[str, Any]]:

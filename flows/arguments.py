@@ -91,7 +91,7 @@ def _add_quarterly(verbs: Any) -> None:  # noqa: ANN401 - argparse's own type ha
     checked = verbs.add_parser("verify", help="check an evidence pack offline, without a store")
     checked.add_argument("pack", metavar="DIR", help="the folder or zip")
     checked.add_argument("--key", default="", metavar="HEX", help="the public key that the company gave you, 64 hexadecimal digits")
-    kept = verbs.add_parser("records", help="say what the policy's periods have passed, and erase it where no hold keeps it")
+    kept = verbs.add_parser("records", help="say which records are past the policy's periods, and erase those that no hold keeps")
     kept.add_argument("--store", default="hindsight.duckdb", metavar="FILE")
     kept.add_argument("--as-of", required=True, type=_day, metavar="DATE", help="the day, YYYY-MM-DD")
     kept.add_argument("--erase", action="store_true", help="erase it; without this nothing is changed")

@@ -1,19 +1,16 @@
 """What people decided, brought into the night: the ledger is read once, and never waited for longer than it takes to ask."""
 
 import os
-from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from desk.ledger import Ledger, LedgerError
 from desk.ledger.attesting import attestations, with_answers
-from desk.ledger.ledger import decisions, reviews, waivers
+from desk.ledger.ledger import day_of_entry, decisions, reviews, waivers
 from flows.load import Loaded
 from flows.stages import Night
 from transforms.cases import DECISIONS, WAIVERS
-from transforms.tables import TIME_ZONE
 
 SQLITE = "sqlite:///"
 
@@ -27,15 +24,20 @@ def read_ledger(night: Night, url: str) -> None:
     if url.startswith(SQLITE) and not Path(url.removeprefix(SQLITE)).is_file():
         if os.environ.get("HINDSIGHT_LEDGER"):
             night.remarks.append(
-                ("missing_table", "ledger", "What was decided on the desk is not known: HINDSIGHT_LEDGER names a file that is not there. Correct it.", 0)
+                (
+                    "missing_table",
+                    "ledger",
+                    "What was decided and answered on the desk is not known: HINDSIGHT_LEDGER names a file that is not there. Correct it.",
+                    0,
+                )
             )
         return
     try:
-        events = [each for each in Ledger(url).events() if _day(each["at"]) <= night.as_of]
+        events = [each for each in Ledger(url).events() if day_of_entry(each["at"]) <= night.as_of]
         told, decided, waived, attested = reviews(events), decisions(events), waivers(events), attestations(events)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with the ledger, the night goes on
         said = error if isinstance(error, LedgerError) else f"the ledger holds something that can't be read ({type(error).__name__}). Check it on the desk."
-        night.remarks.append(("missing_table", "ledger", f"What was decided on the desk is not known: {said}", 0))
+        night.remarks.append(("missing_table", "ledger", f"What was decided and answered on the desk is not known: {said}", 0))
         return
     tables, loaded = night.loaded.tables, night.loaded
     night.decisions, night.waivers = decided.select(*DECISIONS), waived.select(*WAIVERS)
@@ -55,8 +57,3 @@ def _count(loaded: Loaded, table: str, read: int, more: int) -> None:
     counts["read"] += read
     counts["loaded"] += more
     counts["superseded"] += read - more
-
-
-def _day(at: str) -> date:
-    """The day of an entry, New York."""
-    return datetime.fromisoformat(at).astimezone(ZoneInfo(TIME_ZONE)).date()

@@ -195,8 +195,14 @@ def _rests(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> list[Chec
     rows = [json.loads(line) for line in files["rows.jsonl"].decode().splitlines()]
     unknown = sorted({row["file"] for row in rows if row["file"] not in run.get("inputs", {}) and row["file"] != "ledger"})
     remarks = set(manifest["about"].get("remarks", []))
+    changed = [] if is_policy else ["policy"]
     return [
-        Check(is_policy or "policy" in remarks, "The policy is the one that the run judged by." if is_policy else "The policy's text is not, byte for byte, the one that the run judged by; that was noted when the pack was made."),
-        Check(not set(other) - remarks, f"The text of {len(rules) - len(other)} of {len(rules)} rules is the one that the run judged by." + (f" Since changed, as was noted when the pack was made: {', '.join(other)}." if other else "")),
-        Check(not set(unknown) - remarks, f"{len(rows)} rows are cited, each from a file that went into the run." if not unknown else f"Rows of {', '.join(unknown)} are cited, which the run's record does not name."),
+        Check(remarks.issuperset(changed), "The policy is the one that the run judged by." if is_policy else f"The policy's text is not, byte for byte, the one that the run judged by{_noted(changed, remarks)}."),
+        Check(remarks.issuperset(other), f"The text of {len(rules) - len(other)} of {len(rules)} rules is the one that the run judged by" + (f"; another text: {', '.join(other)}{_noted(other, remarks)}." if other else ".")),
+        Check(remarks.issuperset(unknown), f"{len(rows)} rows are cited, each from a file that went into the run." if not unknown else f"Rows of {', '.join(unknown)} are cited, which the run's record does not name{_noted(unknown, remarks)}."),
     ]  # fmt: skip
+
+
+def _noted(names: list[str], remarks: set[str]) -> str:
+    """Whether what differs was noted by whoever made the pack."""
+    return "; that was noted when the pack was made" if remarks.issuperset(names) else "; that was not noted when the pack was made"

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -19,6 +18,7 @@ from desk.ledger.attesting import standing
 from desk.multiples import multiples
 from desk.quarterly import OPEN_QUARTERS, Answered, gate_of, keep_packet, plain, signed_at, since_signed
 from desk.reminders import invitation
+from desk.rights import today
 from desk.users import Users
 from flows.mailbox import put, send_all, server
 from flows.night import PROGRAM, Asked, Staged, Validates, judged_night
@@ -35,7 +35,6 @@ from transforms.reports.attesting import answer_rows, board_document, certificat
 from transforms.reports.documents import Document, as_html
 from transforms.reports.packet import packet_document
 from transforms.reports.pdf import as_pdf
-from transforms.tables import TIME_ZONE
 
 LONGEST = 120
 """Characters of a file's name; a folder takes some 250 bytes."""
@@ -88,10 +87,9 @@ def send_out(known: Known, quarter: Quarter, told: dict[str, Packet], ledger: Le
     held = was_asked(ledger.events(), quarter.ends_on)
     duties = known.facts["attestation_duties"]
     on_file = set(duties.filter((duties["quarter_ended_on"] == quarter.ends_on) & duties["sent_on"].is_not_null())["person_id"])
-    today = datetime.now(ZoneInfo(TIME_ZONE)).date()
     fresh = [packet for person, packet in told.items() if person not in held | on_file]
     for packet in fresh:
-        keep_packet(ledger, quarter, packet, "hindsight", today)
+        keep_packet(ledger, quarter, packet, "hindsight", today())
     _invite(known, quarter, {each.person_id for each in fresh}, ledger)
     return len(fresh)
 

@@ -1,18 +1,17 @@
 """Erases what the policy's periods have passed, or says what would be erased."""
 
 import getpass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from desk.ledger import Ledger, url_beside
 from desk.records import Due, due, erase, holds
+from desk.rights import today
 from flows.ledger import SQLITE
 from flows.resources import text
 from flows.store import Store, StoreError
 from transforms.policy import read_policy
 from transforms.reports.words import day, plural
-from transforms.tables import TIME_ZONE
 
 
 class RecordsError(Exception):
@@ -25,7 +24,7 @@ def records(store: Path, as_of: date, *, is_erasing: bool) -> str:
         last = held.last_night()
         if last is None:
             raise StoreError(f"{store}: it holds no night yet, expected one. Run `hindsight nightly` first.")
-        if as_of > datetime.now(ZoneInfo(TIME_ZONE)).date():
+        if as_of > today():
             raise RecordsError(f"--as-of {as_of}: that day has not come, expected today or an earlier one. Correct it: what is erased is gone.")
         url = url_beside(store)
         if url.startswith(SQLITE) and not Path(url.removeprefix(SQLITE)).is_file():

@@ -244,6 +244,13 @@ def test_what_is_not_known_is_never_told_as_whole(known, quarter):
     assert {each.gap_id for each in gate(told, quarter).gaps} >= {"unchecked/no_derivatives", "unchecked/trades_complete"}
 
 
+def test_a_quarter_beyond_the_calendar_is_not_told_as_covered(known):
+    beyond = replace(quarter_named(known.policy, "", known.as_of), name="2030Q1", starts_on=date(2030, 1, 1), ends_on=date(2030, 3, 31))
+    held = gate(known, beyond)
+    assert "calendar/none" in {each.gap_id for each in held.gaps}
+    assert {each.name: each.state for each in held.lines}["Trading days of accounts covered by a statement"] == "not known"
+
+
 def test_a_gap_that_grows_is_told_and_one_that_shrinks_is_not(known, quarter):
     held = gate(known, quarter)
     rows = [each.as_row() for each in held.gaps]

@@ -290,6 +290,14 @@ def test_files_that_a_stranger_made_up_do_not_hold_and_do_not_stop_the_check(pac
     assert main(["verify", str(odd)]) == 1
 
 
+def test_a_policy_that_is_another_one_is_noted_or_does_not_hold(packs, tmp_path, monkeypatch):
+    monkeypatch.setenv("TAMPER_FOLDER", str(tmp_path / "keys"))
+    files = read_pack(packs["case"])[0]
+    eased = {**files, "policy.toml": files["policy.toml"] + b"# eased\n"}
+    (fault,) = [each for each in verify(resealed(eased, files["ledger.jsonl"], random.Random(1))) if not each.holds]
+    assert fault.said.endswith("; that was not noted when the pack was made.")
+
+
 def test_the_pack_of_an_attestation_holds_its_answer(store, tmp_path):
     write_pack(store, "hohenstein/2024-12-31:no_margin_or_pledge", "", tmp_path / "p", "")
     files, _ = read_pack(tmp_path / "p")

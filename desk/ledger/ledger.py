@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 from alembic import command
@@ -238,6 +239,11 @@ def as_frame(rows: list[dict[str, Any]], schema: dict[str, pl.DataType], at: str
     ]  # fmt: skip
     in_utc = {name: pl.Datetime("us", "UTC") if name in instants else dtype for name, dtype in schema.items()}
     return pl.DataFrame(told, schema=in_utc).with_columns(pl.col(instants).dt.convert_time_zone(TIME_ZONE)).cast(schema)  # type: ignore[arg-type]  # polars types columns only
+
+
+def day_of_entry(at: str) -> date:
+    """The day of an entry, New York."""
+    return datetime.fromisoformat(at).astimezone(ZoneInfo(TIME_ZONE)).date()
 
 
 def _day(text: str | None) -> date | None:

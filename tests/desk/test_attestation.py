@@ -192,7 +192,7 @@ def test_what_reopens_a_certificate_is_one_word_for_everybody(app):
         assert "<strong>reopened</strong>" in client.get("/quarters").text
         assert "Reopened" in client.get(f"/quarters/{QUARTER}").text
         document = client.get(f"/quarters/{QUARTER}/certificate.html").text
-        assert "It certifies nothing until it is signed again." in document
+        assert "It is to be signed again." in document
         assert "kealoha/T-9" not in document
     assert "Why is not open to the reader of this copy." in officer.get(f"/quarters/{QUARTER}/certificate.html").text
     assert sign(officer, "Known.").status_code == 303

@@ -238,6 +238,7 @@ def certify(days: Days) -> None:
         assert sign(officer, "Looked at; followed up by <letter> of 30 January.").status_code == 303
         said = officer.get(f"/quarters/{QUARTER}/certificate.html").text
         assert "each with a written reason" in said
+        assert "on Fri 2025-01-31 23:00" in said, "as the clock in New York shows it"
         assert "followed up by &lt;letter&gt; of 30 January." in said
         assert "osei/2024-12-31" not in said or "osei" not in said.split("Gaps")[0]
     stands = standing(Ledger(days.url).events(), ENDED)

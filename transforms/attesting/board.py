@@ -9,7 +9,7 @@ import polars as pl
 from transforms.attesting import Known, Quarter, quarters_until
 from transforms.attesting.covered import accounts_of, around, coverage, people
 from transforms.attesting.packets import ASKING
-from transforms.cases import CASE_ID
+from transforms.cases import CASE_ID, STANDS
 
 SHOWN = 5
 """Quarters on the page: the one that is told, and four before it."""
@@ -64,7 +64,7 @@ def _numbers(known: Known, quarter: Quarter) -> dict[str, Decimal | None]:
     who = people(known, quarter)
     accounts = accounts_of(known, quarter, around(known, quarter, who))
     reached = coverage(known, quarter, accounts)
-    stands = known.findings.filter((pl.col("state") != "withdrawn") & (pl.col("outcome") == "flagged") & quarter.holds("occurred_on")).with_columns(CASE_ID)
+    stands = known.findings.filter(STANDS & (pl.col("outcome") == "flagged") & quarter.holds("occurred_on")).with_columns(CASE_ID)
     cases = known.cases.join(stands.select("case_id").unique(), on="case_id", how="semi")
     closed = cases.filter((pl.col("state") == "closed") & pl.col("decided_at").is_not_null())
     days = closed.select(days=(pl.col("decided_at").dt.date() - pl.col("opened_on")).dt.total_days())["days"].median()

@@ -4,10 +4,9 @@ import polars as pl
 
 from transforms.attesting import Known, Quarter
 from transforms.calendar import Sessions
+from transforms.policy import Policy
 
 SPACING = {"month": "1mo", "quarter": "3mo"}
-LEEWAY = pl.duration(days=5)
-"""How many days more than a month, or a quarter, may lie between two statements that follow each other."""
 ENTITIES = ("controls", "general_partner_of", "trustee_of", "executor_of")
 """Ties to what a person acts for; with Related Persons, those whose accounts stand in a packet. Family elsewhere answers for itself."""
 COVERAGE: dict[str, pl.DataType] = {
@@ -50,7 +49,7 @@ def coverage(known: Known, quarter: Quarter, accounts: pl.DataFrame) -> pl.DataF
     they are there. A trading day that no statement reaches is not covered, whatever trades are on record.
     """
     each = accounts.select("account_id", "opened_on", "closed_on").unique("account_id")
-    reach = _reach(known.facts["holdings"].join(each, on="account_id", how="semi").select("account_id", "held_on").unique(), quarter)
+    reach = _reach(known.facts["holdings"].join(each, on="account_id", how="semi").select("account_id", "held_on").unique(), quarter, known.policy)
     days = _trading_days(known.facts["sessions"], quarter)  # type: ignore[arg-type]  # facts hold the calendar too
     grid = each.join(days, how="cross").filter(
         (pl.col("opened_on").is_null() | (pl.col("day") >= pl.col("opened_on"))) & (pl.col("closed_on").is_null() | (pl.col("day") <= pl.col("closed_on")))
@@ -68,7 +67,7 @@ def coverage(known: Known, quarter: Quarter, accounts: pl.DataFrame) -> pl.DataF
     return each.join(told, on="account_id", how="left").join(received, on="account_id", how="left").with_columns(zero).select(*COVERAGE).sort("account_id")
 
 
-def _reach(held: pl.DataFrame, quarter: Quarter) -> pl.DataFrame:
+def _reach(held: pl.DataFrame, quarter: Quarter, policy: Policy) -> pl.DataFrame:
     """One row a statement: account_id, held_on, and covers_from_on, the first day that it covers.
 
     Whether an account has statements by month is judged by those up to the quarter's end: what comes later changes nothing of that.
@@ -81,7 +80,8 @@ def _reach(held: pl.DataFrame, quarter: Quarter) -> pl.DataFrame:
     before = pl.col("held_on").shift(1).over("account_id")
     back = {name: pl.col("held_on").dt.offset_by(f"-{length}") for name, length in SPACING.items()}
     own = pl.when("is_monthly").then(back["month"]).otherwise(back["quarter"])
-    follows = before >= own - LEEWAY
+    leeway = policy.parameter("data_quality.statement_leeway").at(quarter.ends_on) or 0
+    follows = before >= own - pl.duration(days=leeway)
     day = pl.duration(days=1)
     return spaced.select("account_id", "held_on", covers_from_on=pl.when(follows.fill_null(value=False)).then(before).otherwise(own) + day)
 

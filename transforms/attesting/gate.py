@@ -9,7 +9,7 @@ import polars as pl
 
 from transforms.attesting import STATEMENTS, Known, Quarter
 from transforms.attesting.covered import accounts_of, around, coverage, people
-from transforms.attesting.packets import ASKING, NAMES
+from transforms.attesting.packets import ASKING, listed
 from transforms.cases import CASE_ID, SEVERITIES, STANDS, judged_as
 from transforms.reports.sight import KINDS
 from transforms.reports.words import day, plain, plural
@@ -91,8 +91,13 @@ def gate(known: Known, quarter: Quarter, corrections: Corrections | None = None)
     answers = [each for each in _answers(known, quarter, who) if each["person_id"] not in known.tied]
     names = dict(who.filter(~pl.col("person_id").is_in(sorted(known.hidden))).select("person_id", "name").rows())
     nobody = [] if len(who) else [Gap("people/none", "people", "Nobody is on record as designated in the quarter, so nobody is asked.", ("nobody",))]
+    unreached = (
+        []
+        if reached.is_empty() or reached["trading_days"].sum()
+        else [Gap("calendar/none", "calendar", "No trading day of the quarter is in the calendar, so what statements cover is not known.", (quarter.name,))]
+    )
     found = [
-        *nobody, *_accounts(accounts, reached), *_unseen(known, quarter), *_undecided(known, quarter), *_open_cases(known, quarter),
+        *nobody, *unreached, *_accounts(accounts, reached), *_unseen(known, quarter), *_undecided(known, quarter), *_open_cases(known, quarter),
         *_answer_gaps(answers, quarter, corrections or {}), *_contradicted(known, quarter, names),
     ]  # fmt: skip
     return Gate(_lines(known, quarter, reached, answers, found), tuple(found), tuple(answers))
@@ -181,7 +186,7 @@ def _speaks_of(quarter: Quarter, text: pl.Expr) -> pl.Expr:
 
 def _undecided(known: Known, quarter: Quarter) -> list[Gap]:
     """One gap a rule with findings of the quarter, or of an unknown day, that could not be decided."""
-    mine = known.findings.filter((pl.col("outcome") == "undecided") & (pl.col("state") != "withdrawn") & _of(quarter))
+    mine = known.findings.filter((pl.col("outcome") == "undecided") & STANDS & _of(quarter))
     rules = mine.group_by("rule").agg("finding_id").sort("rule")
     return [Gap(name := f"undecided/{rule}", "undecided", words_of(name, len(ids)), tuple(sorted(ids))) for rule, ids in rules.rows()]
 
@@ -285,7 +290,6 @@ def _group(gap_id: str) -> str:
 
 def fresh_words(gap_id: str, kind: str, words: str, items: list[str]) -> str:
     """What came, in words: of a gap that grew, what is new in it."""
-    listed = ", ".join(items[:NAMES]) + (f" and {len(items) - NAMES} more" if len(items) > NAMES else "")
     if kind in {"case", "undecided"}:
-        return f"{words_of(gap_id, len(items)).removesuffix('.')}: {listed}."
-    return f"{words.partition(':')[0].removesuffix('.')}: {listed}" if kind in {"blind", "refused", "rule"} else words
+        return f"{words_of(gap_id, len(items)).removesuffix('.')}: {listed(items)}."
+    return f"{words.partition(':')[0].removesuffix('.')}: {listed(items)}" if kind in {"blind", "refused", "rule"} else words

@@ -10,7 +10,8 @@ import polars as pl
 
 from transforms.attesting import Known, Quarter
 from transforms.attesting.covered import accounts_of, around, coverage, people
-from transforms.cases import PENDING
+from transforms.cases import CASE_ID, PENDING, STANDS
+from transforms.wording import plain_number
 
 SECTIONS = ("accounts", "relations", "trades", "holdings", "plans", "elections")
 """What the records of a packet hold, in order. Cases stand beside them: they change while nothing on record does."""
@@ -50,12 +51,13 @@ def arrived(before: dict[str, Any], now: Packet) -> list[str]:
         held = {json.dumps(_lasting(row), sort_keys=True): row for row in before.get(section, [])}
         rows = {json.dumps(_lasting(row), sort_keys=True): row for row in now.records[section]}
         fresh, gone = (sorted({str(row[NAMED[section]]) for key, row in one.items() if key not in other}) for one, other in ((rows, held), (held, rows)))
-        told += [f"{section} that came or changed: {_listed(fresh)}"] if fresh else []
-        told += [f"{section} no longer on record: {_listed(left)}"] if (left := [each for each in gone if each not in fresh]) else []
+        told += [f"{section} that came or changed: {listed(fresh)}"] if fresh else []
+        told += [f"{section} no longer on record: {listed(left)}"] if (left := [each for each in gone if each not in fresh]) else []
     return told
 
 
-def _listed(ids: list[str]) -> str:
+def listed(ids: list[str]) -> str:
+    """The first ids, and how many more there are."""
     return ", ".join(ids[:NAMES]) + (f" and {len(ids) - NAMES} more" if len(ids) > NAMES else "")
 
 
@@ -91,7 +93,7 @@ def _text(name: str, dtype: pl.DataType) -> pl.Expr:
     if isinstance(dtype, pl.Datetime):
         return column.dt.strftime("%Y-%m-%d %H:%M")
     if isinstance(dtype, pl.Decimal):
-        return column.cast(pl.String).str.replace(r"(\.\d*?)0+$", "$1").str.replace(r"\.$", "")
+        return plain_number(column).alias(name)
     return column if isinstance(dtype, pl.Boolean | pl.Int64) else column.cast(pl.String)
 
 
@@ -143,7 +145,7 @@ def _answered(known: Known, quarter: Quarter, who: pl.DataFrame, accounts: pl.Da
     shown = accounts.select("person_id", "account_id", is_shown=pl.lit(value=True)).unique()
     asked = people(known, quarter).select(holder_id="person_id")
     own = facts["accounts"].join(asked, on="holder_id", how="semi")["account_id"].unique()
-    owed = facts["report_duties"].filter("owes_report").select(*key, is_owed=pl.lit(value=True)).unique()
+    owed = facts["report_duties"].filter(pl.col("owes_report").fill_null(value=True)).select(*key, is_owed=pl.lit(value=True)).unique()
     joined = base.join(shown, on=["person_id", "account_id"], how="left", maintain_order="left").join(owed, on=key, how="left", maintain_order="left")
     flagged = joined.with_columns(pl.col("is_shown", "is_owed").fill_null(value=False))
     return flagged.filter(pl.col("is_shown") | (pl.col("is_owed") & ~pl.col("account_id").is_in(own.implode())))
@@ -193,8 +195,8 @@ def _cases(known: Known, quarter: Quarter, who: pl.DataFrame) -> pl.DataFrame:
 
     Which rule, what evidence and who decides is not told. Findings that are reserved are to be left out of `known` before.
     """
-    told = known.findings.filter((pl.col("state") != "withdrawn") & quarter.holds("occurred_on"))
-    spoken = told.select(pl.concat_str([pl.col("person_id").fill_null(""), "matter"], separator="/").alias("case_id"), "occurred_on").group_by("case_id").agg(
+    told = known.findings.filter(STANDS & quarter.holds("occurred_on").fill_null(value=True))
+    spoken = told.select(CASE_ID, "occurred_on").group_by("case_id").agg(
         pl.col("occurred_on").min()
     )  # fmt: skip
     asking = known.cases.filter(pl.col("state").is_in(ASKING)).join(spoken, on="case_id").join(who.select("person_id"), on="person_id", how="semi")

@@ -72,7 +72,7 @@ def _banner(signed: Mapping[str, Any] | None, is_reopened: bool, gaps: Sequence[
     if signed is None:
         return f"Draft: not signed. {plural(len(gaps), 'gap')} would need a written reason each." if gaps else "Draft: not signed. No gap stands against it."
     if is_reopened:
-        return "Reopened: records that came after it was signed changed what it rests on. It certifies nothing until it is signed again."
+        return "Reopened: records that came after it was signed changed what it rests on. It is to be signed again."
     seen = [reason for _, reason in gaps if reason != NOT_SHOWN]
     said = (
         f"Signed with {plural(len(seen), 'gap')}, each with a written reason"
