@@ -87,6 +87,14 @@ class _Browser:
         self._headers = {"cookie": f"hindsight_session={token}"}
 
     def get(self, address: str) -> tuple[int, str]:
+        """The page; over a new connection where the desk has closed one that was idle for long, as any browser does."""
+        try:
+            return self._ask(address)
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+            self._connection.close()
+            return self._ask(address)
+
+    def _ask(self, address: str) -> tuple[int, str]:
         self._connection.request("GET", address, headers=self._headers)
         answer = self._connection.getresponse()
         return answer.status, answer.read().decode()

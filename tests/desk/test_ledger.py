@@ -54,6 +54,18 @@ def test_200_writers_at_once_lose_and_double_nothing(url):
     assert ledger.broken() == ""
 
 
+def test_the_chain_is_checked_while_others_write(url):
+    """Head and events are of one moment, however many come in between."""
+    ledger, checking = Ledger(url), Ledger(url)
+    with ThreadPoolExecutor(4) as pool:
+        written = [pool.submit(ledger.add, note(n)) for n in range(150)]
+        said = set()
+        while not all(each.done() for each in written):
+            said.add(checking.broken())
+    assert said == {""}
+    assert ledger.last() == 150
+
+
 def test_an_id_that_is_taken_is_no_silent_success(url):
     """The same form with other words, and another's form with the same id, are told; the same form is one event."""
     ledger = Ledger(url)

@@ -8,13 +8,14 @@ from urllib.parse import parse_qs, quote, urlsplit
 import httpx2
 import oidc_provider_mock
 import pytest
+from joserfc.jwk import KeySet, RSAKey
 from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from desk.ledger.schema import SESSIONS, USERS
 from desk.settings import Provider, SettingsError, settings
 from desk.users import UserError
-from tests.desk.world import PASSWORD, address, app_of, settings_of, signed_in, token_of, with_passwords
+from tests.desk.world import PASSWORD, address, app_of, served, settings_of, signed_in, token_of, with_passwords
 
 HOST = "https://desk.example"
 
@@ -199,6 +200,33 @@ def test_an_answer_that_was_not_asked_for_is_refused(through, provider):
     assert stolen.get(back).status_code == 403, "another browser has no state of its own"
     assert through.get(back.replace("state=", "state=x")).status_code == 403
     assert through.get("/signin/callback?error=access_denied").status_code == 403
+
+
+def test_a_token_that_another_key_signed_opens_nothing(through, provider, monkeypatch):
+    vouch(provider, "kealoha", email=address("officer"), email_verified=True)
+    back = come_back(through, provider, "kealoha")
+    theirs = through.app.state.provider
+    told = httpx2.get(httpx2.get(f"{provider}/.well-known/openid-configuration").json()["jwks_uri"]).json()["keys"][0]
+    other = RSAKey.generate_key(2048, {name: told[name] for name in ("kid", "alg", "use") if name in told})
+
+    async def another_key(*, force=False):
+        return KeySet([other]).as_dict(private=False)
+
+    monkeypatch.setattr(theirs, "fetch_jwk_set", another_key)
+    answer = through.get(back)
+    assert answer.status_code == 403
+    assert "did not vouch" in answer.text
+    assert through.get("/cases").headers["location"] == "/signin"
+
+
+@pytest.mark.parametrize(("proxy", "limited"), [("", [401] * 10 + [429] * 2), ("127.0.0.1", [401] * 12)], ids=["nobody is trusted", "the proxy is trusted"])
+def test_who_knocks_is_told_by_a_proxy_that_is_trusted_alone(store, tmp_path, proxy, limited):
+    """Without one, an address that the browser itself sends along is no way around the limit."""
+    with served(store, f"sqlite:///{tmp_path}/ledger.sqlite", HINDSIGHT_PROXY=proxy) as (url, _), httpx2.Client(base_url=url) as client:
+        token = token_of(client.get("/signin").text)
+        given = {"token": token, "email": "nobody@x.example", "password": "wrong"}
+        answers = [client.post("/signin", data=given, headers={"x-forwarded-for": f"192.0.2.{n}"}).status_code for n in range(12)]
+    assert answers == limited
 
 
 def test_a_provider_that_does_not_answer_is_said(store, tmp_path):
