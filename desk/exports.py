@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -16,19 +15,22 @@ from desk.web import moment
 from transforms.attesting.board import Board, Measure
 from transforms.reports.documents import Document, as_html
 from transforms.reports.pdf import as_pdf
+from transforms.wording import never_a_formula
 
 KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 DOCUMENT_HEADERS = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"}
-FORMULA = re.compile(r"^[=@\t\r+-]")
 
 
 def table_file(frame: pl.DataFrame, name: str, kind: str) -> Response:
     """A table as a file to keep; a cell that a spreadsheet would run as a formula is text."""
     if kind not in KINDS:
         raise HTTPException(404)
-    rows = [[_cell(value) for value in row] for row in frame.iter_rows()]
-    content = _csv(frame.columns, rows) if kind == "csv" else _xlsx(frame.columns, rows, name)
+    content = _csv(frame) if kind == "csv" else _xlsx(frame.columns, _rows(frame), name)
     return Response(content, media_type=KINDS[kind], headers={"content-disposition": f'attachment; filename="hindsight-{name}.{kind}"'})
+
+
+def _rows(frame: pl.DataFrame) -> list[list[str]]:
+    return [[_cell(value) for value in row] for row in frame.iter_rows()]
 
 
 def _cell(value: object) -> str:
@@ -37,11 +39,11 @@ def _cell(value: object) -> str:
     return moment(value) if hasattr(value, "hour") else str(value)  # type: ignore[arg-type]  # what has hours is an instant
 
 
-def _csv(columns: list[str], rows: list[list[str]]) -> bytes:
+def _csv(frame: pl.DataFrame) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([f"'{cell}" if FORMULA.match(cell) and not re.fullmatch(r"-?[\d.,]+", cell) else cell for cell in row] for row in rows)
+    writer.writerow(frame.columns)
+    writer.writerows(_rows(frame.with_columns(never_a_formula(pl.col(pl.String)))))
     return buffer.getvalue().encode("utf-8-sig")
 
 

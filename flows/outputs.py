@@ -13,7 +13,7 @@ import polars as pl
 
 from flows.stages import Night
 from transforms.outputs import findings_table, short_swings_table, windows_table
-from transforms.wording import iso_instant
+from transforms.wording import iso_instant, never_a_formula, plain_number
 
 RECORD = "run.json"
 """The record of a run, by which its folder is known again."""
@@ -84,8 +84,7 @@ def _text(name: str, dtype: pl.DataType) -> pl.Expr:
     if isinstance(dtype, pl.Datetime):
         return iso_instant(column)
     if isinstance(dtype, pl.Decimal):
-        text = column.cast(pl.String)
-        return text.str.replace(r"(\.\d*?)0+$", "$1").str.replace(r"\.$", "")
+        return plain_number(column).alias(name)
     if isinstance(dtype, pl.String):
-        return pl.when(column.str.contains(r"^[=@\t\r]")).then(pl.format("'{}", column)).otherwise(column).alias(name)
+        return never_a_formula(column).alias(name)
     return column

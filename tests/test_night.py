@@ -12,8 +12,11 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import polars as pl
 import pytest
 
+from desk.exports import table_file
+from flows.outputs import write_csv
 from flows.stages import Night
 from tests.runner import Lenient, deadly
 from tests.worlds import ROOT, prefixed, rows_of, scenarios_of, write_folder
@@ -183,3 +186,20 @@ def test_findings_of_a_spreadsheet_formula_stay_text(tmp_path: Path) -> None:
         found = list(csv.DictReader(stream))
     assert found
     assert not any(cell.startswith("=") for row in found for cell in row.values())
+
+
+def test_no_cell_of_a_csv_file_is_a_formula(tmp_path: Path) -> None:
+    cells = {
+        "=1+1": "'=1+1",
+        "-cmd|x": "'-cmd|x",
+        "+1 (808) 555": "'+1 (808) 555",
+        "@x": "'@x",
+        "\tx": "'\tx",
+        "-5.00": "-5.00",
+        "-1,000": "-1,000",
+        "a=b": "a=b",
+    }
+    frame = pl.DataFrame({"said": list(cells), "again": list(cells)})
+    write_csv(frame, tmp_path / "x.csv")
+    for text in ((tmp_path / "x.csv").read_text(encoding="utf-8"), bytes(table_file(frame, "x", "csv").body).decode("utf-8-sig")):
+        assert list(csv.reader(text.splitlines())) == [["said", "again"], *([each, each] for each in cells.values())]

@@ -17,6 +17,12 @@ def plain_number(value: pl.Expr) -> pl.Expr:
     return pl.when(text.str.contains(".", literal=True)).then(text.str.replace(r"0+$", "").str.replace(r"\.$", "")).otherwise(text)
 
 
+def never_a_formula(text: pl.Expr) -> pl.Expr:
+    """Text of a CSV cell; one that a spreadsheet would run as a formula gets a leading quote. A plain number stays as it is."""
+    runs = text.str.contains(r"^[=@\t\r+-]") & ~text.str.contains(r"^-?[\d.,]+$")
+    return pl.when(~runs).then(text).otherwise(pl.lit("'") + text)
+
+
 def grouped_number(value: pl.Expr) -> pl.Expr:
     """An exact decimal with thousands separators, as sentences print it."""
     text = plain_number(value.abs())
