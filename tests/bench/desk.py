@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,8 +21,9 @@ from desk.users import Users
 from tests.bench.book import AS_OF, write_book
 from tests.desk.world import served
 
-TRADES, CASES, READERS, SECONDS, THINKING = 60_000, 10_000, 20, 25.0, 5.0
+TRADES, CASES, READERS, SECONDS, THINKING = 86_000, 10_000, 20, 25.0, 5.0
 """THINKING: seconds between two pages of one reader, in the mean."""
+WARMING, ROUNDS = 15.0, 3
 Times = dict[str, list[float]]
 
 
@@ -42,21 +44,37 @@ def main() -> None:
         with served(home / "h.duckdb", ledger) as (url, _):
             cases = _cases(url, tokens[0])
             print(f"desk: {len(cases):,} cases")
-            _read(url, tokens, cases, 10.0, 0.5)
+            _read(url, tokens, cases, WARMING, 0.5)
             _told("20 readers who think", _read(url, tokens, cases, SECONDS, THINKING))
             _told("20 readers who never stop", _read(url, tokens, cases, 15.0, 0.0))
-            alone = _read(url, tokens, cases, SECONDS, THINKING)
-            together: list[Times] = []
-            reading = threading.Thread(target=lambda: together.append(_read(url, tokens, cases, night + 5, THINKING)))
-            quiet = _night(home)
-            reading.start()
-            both = _night(home)
-            reading.join()
-        _told("the same beside a nightly run", together[0])
-        mine, theirs = ([each for times in told.values() for each in times] for told in (alone, together[0]))
-        print(
-            f"desk: the run takes {both / quiet - 1:+.1%} beside readers ({quiet:.1f} s, {both:.1f} s); a page in the median {1000 * statistics.median(mine):.0f} ms, beside the run {1000 * statistics.median(theirs):.0f} ms ({statistics.median(theirs) / statistics.median(mine) - 1:+.1%})"
-        )
+            _disturb(home, url, tokens, cases)
+
+
+def _disturb(home: Path, url: str, tokens: list[str], cases: list[str]) -> None:
+    """Print how far readers and a run disturb each other: each alone and both together by turns, as a machine's own speed wavers.
+
+    A run ends with a night that is new to the desk; pages are told once that is read in.
+    """
+    nights: dict[str, list[float]] = {"alone": [], "together": []}
+    pages: dict[str, list[float]] = {"alone": [], "together": []}
+    for _ in range(ROUNDS):
+        nights["alone"].append(_night(home))
+        _read(url, tokens, cases, WARMING, 0.5)
+        pages["alone"] += _all(_read(url, tokens, cases, SECONDS, THINKING))
+        with ThreadPoolExecutor(1) as beside:
+            reading = beside.submit(_read, url, tokens, cases, SECONDS, THINKING)
+            nights["together"].append(_night(home))
+            pages["together"] += _all(reading.result())
+    print(
+        f"desk: runs alone {', '.join(f'{each:.1f}' for each in nights['alone'])} s, beside readers {', '.join(f'{each:.1f}' for each in nights['together'])} s"
+    )
+    for what, told in (("a run", nights), ("a page", pages)):
+        alone, together = (statistics.median(told[how]) for how in ("alone", "together"))
+        print(f"desk: {what} in the median {alone:.4f} s alone, {together:.4f} s with the other beside it ({together / alone - 1:+.1%})")
+
+
+def _all(told: Times) -> list[float]:
+    return [each for times in told.values() for each in times]
 
 
 def _night(home: Path) -> float:
@@ -142,7 +160,7 @@ def _next(chance: random.Random, cases: list[str]) -> tuple[str, str]:
 
 
 def _told(what: str, told: Times) -> None:
-    every = sorted(each for times in told.values() for each in times)
+    every = sorted(_all(told))
     if not every:
         return
     pages = ", ".join(f"{name} {1000 * _part(sorted(times), 0.95):.0f}" for name, times in sorted(told.items()))

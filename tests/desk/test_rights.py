@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from desk.rights import ROLES, own_cases
 from tests.desk.world import SEES_RESERVED, USERS, app_of, case_at, decide, in_days, reads, settings_of, signed_in, token_of
+from transforms.reading_copy import folder_of
 
 PERSON, CASE, OWN = "osei", "nwosu/ofx:4417-90021:24121701", "kealoha/T-24120401"
 DENIED_CASE = "osei/ibkr:24082201"
@@ -281,3 +282,28 @@ def test_who_looked_at_what_is_kept(app):
 def test_the_roles_are_those_that_are_told():
     assert {role for _, roles, _ in USERS.values() for role in roles} == set(ROLES)
     assert set(USERS) >= SEES_RESERVED
+
+
+def test_a_review_is_hidden_from_whoever_may_not_see_what_was_reviewed(app):
+    """That somebody decided a case tells of the case."""
+    desk = app.state.desk
+    reader, mine = desk.users.by_email("supervisor@brindlecombe.example"), "solheim/ibkr:24100201"
+    assert desk.visit(reader).may_see(mine)
+    desk.sight(reader).reviews.append((mine, CASE))
+    assert not desk.visit(reader).may_see(mine)
+    assert mine not in desk.visit(reader).case_ids
+    assert desk.visit(desk.users.by_email("auditor@brindlecombe.example")).may_see(mine)
+
+
+def test_a_page_shows_no_accounts_of_another_insider_whom_the_reader_may_not_see(store, tmp_path):
+    """Ingrid Solheim and Tamsin Okonkwo-Reyes as one household: one reports to the supervisor, the other does not."""
+    copy = folder_of(store)
+    relations = copy / (copy / "current").read_text(encoding="utf-8") / "tables/relations.parquet"
+    told = pl.read_parquet(relations)
+    tie = told.head(1).with_columns(person_id=pl.lit("solheim"), related_id=pl.lit("reyes"), relation=pl.lit("spouse"))
+    pl.concat([told, tie]).write_parquet(relations)
+    app = app_of(settings_of(store, f"sqlite:///{tmp_path}/ledger.sqlite"))
+    seen = {who: signed_in(app, who).get("/person/solheim").text for who in ("supervisor", "auditor")}
+    assert "reyes_plan" in seen["auditor"]
+    assert "reyes" not in seen["supervisor"]
+    assert "Okonkwo-Reyes" not in seen["supervisor"]

@@ -3,6 +3,7 @@ came from. Everything is worked out anew from the tables that the finding rests 
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -41,6 +42,7 @@ def _readings(over: str, derived: Derivation) -> list[str]:
     return [f"{key}: {value_of(str(policy.reading(key)))} ({READINGS[key].about})" for key in asked]
 
 
-def _behind(name: str) -> set[str]:
+@cache
+def _behind(name: str) -> frozenset[str]:
     """A fact and all that it is made from."""
-    return {name}.union(*(_behind(need) for need in needs_of(name) if need in every_fact()))
+    return frozenset({name}).union(*(_behind(need) for need in needs_of(name) if need in every_fact()))

@@ -1,7 +1,7 @@
 """Where each fact behind a finding was read: file, line and what stands there."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -16,6 +16,10 @@ KEYS = {
     "reports": ("report_id", "reported_at"), "orders": ("order_id", "account_id"), "filing_lines": ("accession", "line", "sec_code"),
 }  # fmt: skip
 """How each table names a row."""
+BY_ID = {name: KEYS[name][0] for name in ("trades", "clearances", "orders", "announcements", "plans", "lists", "filings", "filing_lines", "accounts")} | {
+    "reports": "trade_id"
+}
+"""Tables of which the rows that a finding names are told, and the column that names them; of a report, its trade."""
 NAMED = ("clearance_id", "denied_clearance_id", "list_id", "plan_id", "other_plan_id", "account_id", "used_by", "contradicted_by")
 
 
@@ -33,21 +37,15 @@ def cited(found: Mapping[str, Any], row: Mapping[str, Any], derived: Derivation)
     people = [found["person_id"], found["trader_id"], evidence.get("decided_by")]
     on = found["occurred_on"]
     ids |= set(derived["reclosures"].filter((pl.col("reclosed_on") <= on) & (pl.col("last_closed_on") >= on))["announcement_id"]) if on else set()
-    picked = {
-        name: _among(derived[name], KEYS[name][0], ids)
-        for name in ("trades", "clearances", "orders", "announcements", "plans", "lists", "filings", "filing_lines", "accounts")
-    }
-    picked["reports"] = _among(derived["reports"], "trade_id", ids)
-    picked["lists"] = picked["lists"].filter(pl.col("person_id").is_in([*(each for each in people if each), "*"]))
     held = pl.col("from_on").le(on) & (pl.col("until_on").is_null() | pl.col("until_on").ge(on)) if on else pl.lit(value=True)
-    picked["roles"] = derived["roles"].filter(pl.col("person_id").is_in([each for each in people if each]) & held)
+    known = pl.Series(sorted({each for each in people if each}), dtype=pl.String)
+    wanted = pl.lit(pl.Series(sorted(ids), dtype=pl.String).implode())
+    picked = {name: derived[name].lazy().filter(pl.col(key).is_in(wanted)) for name, key in BY_ID.items()}
+    picked["lists"] = picked["lists"].filter(pl.col("person_id").is_in([*known, "*"]))
+    picked["roles"] = derived["roles"].lazy().filter(pl.col("person_id").is_in(known.implode()) & held)
     if found["trader_id"]:
-        picked["relations"] = derived["relations"].filter((pl.col("person_id") == people[0]) & (pl.col("related_id") == people[1]) & held)
-    return picked
-
-
-def _among(frame: pl.DataFrame, key: str, ids: Iterable[str]) -> pl.DataFrame:
-    return frame.filter(pl.col(key).is_in(sorted(ids)))
+        picked["relations"] = derived["relations"].lazy().filter((pl.col("person_id") == people[0]) & (pl.col("related_id") == people[1]) & held)
+    return dict(zip(picked, pl.collect_all(picked.values()), strict=True))
 
 
 def _lines(name: str, frame: pl.DataFrame) -> list[str]:
