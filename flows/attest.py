@@ -28,4 +28,4 @@ def attest(data: str, quarter: str | None = None, as_of: str | None = None, stor
 
 def run_here(*arguments: str) -> dict[str, Any]:
     """Run the flow in this process, on the configured server or a temporary one."""
-    return here(attest, *arguments)
+    return here(attest, Path(arguments[3]), *arguments)

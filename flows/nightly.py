@@ -1,7 +1,5 @@
 """The nightly flow: load → validate → derive → judge → settle → report, a Prefect task each, one task a rule."""
 
-import os
-import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -13,15 +11,13 @@ from prefect.cache_policies import NO_CACHE
 from prefect.settings import get_current_settings
 
 from desk.ledger import url_beside
+from flows.giving_way import give_way
 from flows.mail import send_mails
 from flows.night import Asked, run_night
 from flows.quarters import watch_certificates
 from flows.resources import calendars
 from flows.temporary_server import TemporaryServer, served
 from transforms.expectations import Validator, warm_up
-
-GIVES_WAY = 10
-"""How far a run from the command line stands back where a system knows no processes that are idle until nobody else wants the processor."""
 
 
 @flow(name="nightly", validate_parameters=False, log_prints=False)
@@ -46,22 +42,14 @@ def as_task(stage: Callable[..., Any], name: str) -> Any:
 
 def run_here(*arguments: str) -> dict[str, Any]:
     """Run the flow in this process, on the configured server or a temporary one that starts beside the imports."""
-    return here(nightly, *arguments)
+    return here(nightly, Path(arguments[2]), *arguments)
 
 
-def here(run: Callable[..., dict[str, Any]], *arguments: str) -> dict[str, Any]:
-    """Run a flow in this process, standing back where others want the processor."""
-    _stand_back()
+def here(run: Callable[..., dict[str, Any]], store: Path, *arguments: str) -> dict[str, Any]:
+    """Run a flow on a store in this process, giving way to the readers of its desk."""
+    give_way(store)
     server = None if get_current_settings().api.url else TemporaryServer()
     warm_up()
     calendars()
     with served(server):
         return run(*arguments)
-
-
-def _stand_back() -> None:
-    """Take only what nobody else wants of the processors, so that a reader of the desk never waits for a run; all that is started from here does so too."""
-    if sys.platform == "linux":
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    else:
-        os.nice(GIVES_WAY)

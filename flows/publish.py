@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from flows.giving_way import READERS
 from flows.stages import Night, judged_rules
 from transforms.reading_copy import FACTS, folder_of
 from transforms.tables import NATIVE
@@ -19,6 +20,7 @@ def publish(night: Night, store: Path, policy: str, record: dict[str, Any], hist
     """Write the copy of a night and then point to it; who is reading the one before goes on reading it."""
     home = folder_of(store)
     home.mkdir(parents=True, exist_ok=True)
+    (home / READERS).touch()
     held = sorted(int(path.name) for path in home.iterdir() if path.name.isdigit())
     fresh = home / f"{(held[-1] if held else 0) + 1:06d}"
     partial = home / f".{fresh.name}"

@@ -13,6 +13,7 @@ from desk.ledger import url_beside
 from desk.nights import Nights
 from desk.settings import settings
 from desk.web import Quiet
+from flows.giving_way import held_open
 from flows.resources import Opened, text
 from rules import every_rule
 
@@ -26,16 +27,17 @@ def serve(store: Path, host: str, port: int) -> None:
     """Serve until stopped. Access lines name the method, the route and the answer, never what an address holds."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     proxy = os.environ.get("HINDSIGHT_PROXY", "")
-    uvicorn.run(
-        Quiet(application(store)),
-        host=host,
-        port=port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=bool(proxy),
-        forwarded_allow_ips=proxy or None,
-    )
+    with held_open(store):
+        uvicorn.run(
+            Quiet(application(store)),
+            host=host,
+            port=port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=bool(proxy),
+            forwarded_allow_ips=proxy or None,
+        )
 
 
 def shown(store: Path) -> None:

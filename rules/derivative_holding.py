@@ -23,10 +23,10 @@ def _severity(policy: Policy) -> pl.Expr:
     silent=pl.lit(value=True),
     because_by="history",
     because={
-        "traced": "{quantity} {symbol}, a derivative on Company Securities, in account {account_id} on the statement of {held_on}; the first statement since designation is that of {occurred_on}, and just before designation {before_designation} were held.",
-        "untraced": "{quantity} {symbol}, a derivative on Company Securities, in account {account_id} on the statement of {held_on}; the first statement since designation is that of {occurred_on}, and nothing on record shows what was held before.",
+        "traced": "Position of {quantity} {symbol}, a derivative on Company Securities, in account {account_id} on the statement of {held_on}; the first statement since designation is that of {occurred_on}, and just before designation {before_designation} were held.",
+        "untraced": "Position of {quantity} {symbol}, a derivative on Company Securities, in account {account_id} on the statement of {held_on}; the first statement since designation is that of {occurred_on}, and nothing on record shows what was held before.",
     },
-    undecided="{quantity} {symbol} in account {account_id} on {held_on}; whether it is a derivative on Company Securities is not known",
+    undecided="Position of {quantity} {symbol} in account {account_id} on {held_on}; whether it is a derivative on Company Securities is not known",
 )
 def derivative_holding() -> pl.Expr:
     """Holds a derivative on Company Securities.

@@ -19,7 +19,7 @@ from rules import rule
         "margin_account": "On {occurred_on} the statement of account {account_id} shows {quantity} {symbol} without saying whether in cash or on margin; margin is enabled on the account.",
         "trade": "On {occurred_on} a trade of {quantity} {symbol} was booked in account {account_id}, on which margin is enabled; no statement shows the position as held in cash.",
     },
-    undecided="{quantity} {symbol} in account {account_id} on {occurred_on}; the roster gives the account as of kind margin with margin not enabled, so whether it is a margin account is not known",
+    undecided="Position of {quantity} {symbol} in account {account_id} on {occurred_on}; the roster gives the account as of kind margin with margin not enabled, so whether it is a margin account is not known",
 )
 def margin_holding() -> pl.Expr:
     """Company Securities held on margin.

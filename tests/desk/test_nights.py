@@ -2,16 +2,20 @@
 
 import csv
 import json
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from desk.ledger import Event, Ledger
+from flows.giving_way import A_LITTLE, give_way, held_open, is_open
 from flows.ledger import read_ledger
 from flows.night import Asked, run_night
 from flows.store import Store
-from tests.desk.world import app_of, case_at, decide, settings_of, signed_in
+from tests.desk.world import app_of, case_at, decide, served, settings_of, signed_in
 from tests.runner import Lenient
 from tests.test_sample import SAMPLE, sample_night
 
@@ -129,6 +133,28 @@ def test_the_desk_shows_the_new_night_and_readers_hold_nothing_up(story):
     assert "2 nights" not in page
     assert signed_in(app, "auditor").get("/policy").text.count('<th scope="row" class="day">') == 2
     assert len(list((folder / "h.duckdb.desk").glob("0*"))) == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems know no idle processes")
+def test_a_run_gives_way_wholly_beside_an_open_desk_alone(story, tmp_path):
+    """As of a thread, so that the tests themselves go on as they were; a desk that was killed holds nothing."""
+    store = story[0] / "h.duckdb"
+
+    def given(asked: Path) -> tuple[int, int]:
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(lambda: (give_way(asked), os.sched_getscheduler(0), os.nice(0))[1:]).result()
+
+    little = (os.SCHED_OTHER, min(19, os.nice(0) + A_LITTLE))
+    assert given(store) == little
+    assert given(tmp_path / "none.duckdb") == little, "before the first night"
+    with held_open(store), held_open(store):
+        assert given(store)[0] == os.SCHED_IDLE
+    assert given(store) == little
+    with served(store, f"sqlite:///{tmp_path}/l.sqlite") as (_, process):
+        assert is_open(store)
+        process.kill()
+        process.wait()
+        assert not is_open(store)
 
 
 def test_a_desk_without_a_night_says_what_to_do(tmp_path):
