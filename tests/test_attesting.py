@@ -10,6 +10,7 @@ import pytest
 from desk.ledger.attesting import ANSWER, CERTIFICATE, PACKET, REOPENED, about, attestations, corrections, standing, with_answers
 from desk.quarterly import Answered, plain
 from flows.resources import calendars, text
+from tests.runner import without_readings
 from tests.test_sample import sample_night
 from transforms.attesting import Known, QuarterError, quarter_named, quarters_until
 from transforms.attesting.board import board
@@ -26,7 +27,8 @@ from transforms.tables import TABLES, TIME_ZONE
 
 @pytest.fixture(scope="module")
 def known() -> Known:
-    night = sample_night()
+    with without_readings():
+        night = sample_night()
     missing = frozenset(night.loaded.missing)
     return Known(night.as_of, night.policy, Answered(night.facts, []), night.findings, night.cases, night.blind_spots, night.loaded.refused, missing)
 

@@ -23,7 +23,7 @@ from flows.packing import PackError, as_zip, read_pack, sealed, verify
 from flows.quarter import run_quarter
 from flows.signing import KeyFault, public_half, signing_key
 from flows.store import Store
-from tests.runner import Lenient
+from tests.runner import Lenient, without_readings
 from tests.test_sample import SAMPLE
 from transforms.attesting import QuarterError
 
@@ -44,7 +44,8 @@ def store(tmp_path_factory) -> Path:
     early = {**said, "person_id": "hohenstein"}
     ledger.add(Event("answer-0", ANSWER, "u3", early, about(date(2024, 12, 31), "hohenstein"), at=datetime(2025, 1, 7, 12, tzinfo=UTC)))
     ledger.add(Event("answer-1", ANSWER, "u2", said, about(date(2024, 12, 31), "osei"), at=datetime(2025, 1, 8, 12, tzinfo=UTC)))
-    run_night(Asked(SAMPLE, NIGHT, path, folder / "out", SAMPLE / "policy.toml", url_beside(path)), lambda stage, _: stage, Lenient)
+    with without_readings():
+        run_night(Asked(SAMPLE, NIGHT, path, folder / "out", SAMPLE / "policy.toml", url_beside(path)), lambda stage, _: stage, Lenient)
     return path
 
 

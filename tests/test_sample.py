@@ -40,7 +40,7 @@ def night() -> Night:
 
 
 def sample_night() -> Night:
-    """The stages of one night, without the scheduler."""
+    """The stages of one night, without the scheduler; within `without_readings` also without what other readings would give."""
     policy = policy_from(SAMPLE / "policy.toml")
     night = load_folder(SAMPLE, policy, EXPECTED["as_of"])
     derive(night)

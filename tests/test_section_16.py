@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from flows.stages import Night
+from tests.runner import without_readings
 from tests.test_calendar import policy
 from tests.test_sample import sample_night
 from tests.test_short_swings import Leg, matched, total
@@ -47,7 +48,8 @@ def untold(night: Night) -> list[tuple[str, str, str]]:
 
 
 def test_every_leg_that_is_absent_is_told_by_a_finding_or_a_blind_spot() -> None:
-    night = sample_night()
+    with without_readings():
+        night = sample_night()
     ways = night.facts["four_ways"]
     assert set(ways.select(LEGS).unpivot()["value"]) <= set(STATES)
     assert len(ways.filter(pl.any_horizontal(pl.col(leg) == "absent" for leg in LEGS))) == 7

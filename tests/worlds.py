@@ -10,6 +10,7 @@ import io
 import json
 import tempfile
 import tomllib
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -22,6 +23,7 @@ from flows.resources import text
 from flows.stages import Night, derive, judge_all, load_folder, settle_findings
 from flows.store import FINDINGS
 from rules import every_rule
+from tests.runner import without_readings
 from transforms.policy import Policy, read_policy
 from transforms.tables import NATIVE, TABLES
 
@@ -208,7 +210,15 @@ def run(rows: Rows, as_of: date, policy: Policy | None = None, before: pl.DataFr
 
 
 def run_scenario(scenario: Scenario, *, whole: bool = False) -> Ending:
-    """A scenario with a run, or several nights, of its own; only the rules that it speaks of are judged, unless the whole is asked."""
+    """A scenario with a run, or several nights, of its own; only the rules that it speaks of are judged, unless the whole is asked.
+
+    What other readings would give is worked out for those that speak of it, and for those without a table.
+    """
+    with nullcontext() if whole or "absent" in scenario.said or "contested" in str(scenario.said) else without_readings():
+        return _ending(scenario, whole=whole)
+
+
+def _ending(scenario: Scenario, *, whole: bool) -> Ending:
     policy = _policy(scenario)
     if not whole and "spots" not in scenario.said:
         _narrow(policy, scenario.only_rules | {each["rule"] for each in scenario.said.get("expect_verdicts", [])})

@@ -16,7 +16,7 @@ from flows.ledger import read_ledger
 from flows.night import Asked, run_night
 from flows.store import Store
 from tests.desk.world import app_of, case_at, decide, served, settings_of, signed_in
-from tests.runner import Lenient
+from tests.runner import Lenient, without_readings
 from tests.test_sample import SAMPLE, sample_night
 
 CASE = "solheim/ibkr:24100201"
@@ -100,7 +100,8 @@ def test_a_ledger_that_does_not_answer_is_a_blind_spot(story, tmp_path):
 
 
 def test_a_ledger_that_is_named_and_not_there_is_a_blind_spot(tmp_path, monkeypatch):
-    night = sample_night()
+    with without_readings():
+        night = sample_night()
     read_ledger(night, f"sqlite:///{tmp_path}/none.sqlite")
     assert night.remarks == []
     monkeypatch.setenv("HINDSIGHT_LEDGER", f"sqlite:///{tmp_path}/none.sqlite")

@@ -23,10 +23,9 @@ from flows.quarter import run_quarter
 from flows.quarters import watch_certificates
 from flows.stages import Night
 from tests.desk.world import address, app_of, field, settings_of, signed_in, token_of
-from tests.runner import Lenient
+from tests.runner import Lenient, without_readings
 from tests.test_sample import SAMPLE
 from transforms.attesting import STATEMENTS
-from transforms.contested import OTHERWISE
 
 NEW_YORK = ZoneInfo("America/New_York")
 QUARTER, ENDED = "2024Q4", date(2024, 12, 31)
@@ -37,14 +36,14 @@ LATE_TRADE = "T-LATE-1"
 
 
 @pytest.fixture
-def book(tmp_path, monkeypatch):
+def book(tmp_path):
     """The sample as it was before anybody was asked about its last quarter; what other readings would give is left to other tests."""
     data = tmp_path / "data"
     shutil.copytree(SAMPLE, data, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     rows = list(csv.reader((data / "attestations.csv").open(encoding="utf-8")))
     write(data / "attestations.csv", [row for row in rows if row[1] != str(ENDED)])
-    monkeypatch.setattr("flows.stages.other_readings", lambda *_: pl.DataFrame(schema=OTHERWISE))
-    return data
+    with without_readings():
+        yield data
 
 
 def write(path, rows):
