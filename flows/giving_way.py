@@ -26,14 +26,16 @@ def held_open(store: Path) -> Iterator[None]:
 
 
 def is_open(store: Path) -> bool:
-    """Whether the desk of a store is open on this machine."""
+    """Whether the desk of a store is open on this machine; no, where that can't be told."""
     if not folder_of(store).is_dir():
         return False
-    with (folder_of(store) / READERS).open("ab") as stream:
-        try:
+    try:
+        with (folder_of(store) / READERS).open("ab") as stream:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
+    except BlockingIOError:
+        return True
+    except OSError:  # the folder is not this run's to write, or its file system knows no locks
+        return False
     return False
 
 
