@@ -92,7 +92,7 @@ def _frame(name: str, rows: list[dict]) -> pl.DataFrame:
     return made.with_columns(zoned)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(seed=st.integers(0, 10**9))
 def test_the_order_of_rows_changes_nothing(seed: int) -> None:
     rows = book(seed)
@@ -100,7 +100,7 @@ def test_the_order_of_rows_changes_nothing(seed: int) -> None:
     assert judged(rows) == judged(shuffled)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(seed=st.integers(0, 10**9))
 def test_a_valid_clearance_more_never_adds_a_finding(seed: int) -> None:
     """It approves any quantity of several trades from before the first to after the last."""
@@ -118,7 +118,7 @@ def test_a_valid_clearance_more_never_adds_a_finding(seed: int) -> None:
     assert len(after) < len(before)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(seed=st.integers(0, 10**9))
 def test_splitting_a_fill_changes_nothing(seed: int) -> None:
     """The same order in two fills of one moment: the same findings on the order, with the same quantities."""
@@ -143,7 +143,7 @@ def _days(moment: datetime) -> tuple[date, date]:
     return row[0], row[1]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(moment=MOMENTS)
 def test_two_whole_sessions_lie_between_the_news_and_the_first_day(moment: datetime) -> None:
     last, first = _days(moment)
@@ -156,7 +156,7 @@ def test_two_whole_sessions_lie_between_the_news_and_the_first_day(moment: datet
     assert sessions[sessions.index(last) + 1] == first
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 @given(seed=st.integers(0, 10**9))
 def test_a_window_is_open_exactly_between_its_days(seed: int) -> None:
     """Random announcements: a day is open if and only if it lies in the window of the last quarter end before it."""

@@ -10,7 +10,7 @@ from tests.test_calendar import SESSIONS, policy
 from transforms.counting import available_from
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.datetimes(min_value=datetime(2020, 1, 2), max_value=datetime(2027, 5, 1)), st.integers(0, 5000))  # noqa: DTZ001 - the zone is put in below
 def test_a_later_announcement_never_opens_the_window_earlier(moment: datetime, minutes: int) -> None:
     frame = pl.DataFrame({"at": [moment, moment + timedelta(minutes=minutes)]}).with_columns(

@@ -115,7 +115,7 @@ def before_without(gone: tuple[str, ...]) -> pl.DataFrame:
     return without(announcements=pl.Series(gone, dtype=pl.String))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(tables=st.sets(st.sampled_from(OPTIONAL), max_size=3), every=st.integers(2, 9), start=st.integers(0, 8), lost=st.booleans())
 def test_removing_inputs_at_random_decides_nothing(tables: set[str], every: int, start: int, lost: bool) -> None:  # noqa: FBT001 - a drawn example
     """Tables and accounts together, from a book with all its announcements or one that has lost some."""

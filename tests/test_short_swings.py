@@ -131,19 +131,19 @@ def by_brute_force(book: list[Leg]) -> Fraction:
     return best(tuple(int(leg.units) for leg in book), 0)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(books(most=3, units=3))
 def test_the_amount_of_a_small_book_is_that_of_brute_force(book: list[Leg]) -> None:
     assert total(book) == by_brute_force(book)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(books(most=25))
 def test_the_amount_of_a_large_book_is_that_of_a_linear_programme(book: list[Leg]) -> None:
     assert abs(float(total(book)) - by_linear_programme(book)) < 1e-3
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(books(most=5), min_size=2, max_size=8))
 def test_many_insiders_at_once_have_what_each_has_alone(found: list[list[Leg]]) -> None:
     crowd = [[replace(leg, person=f"P{n}") for leg in book] for n, book in enumerate(found)]
@@ -151,7 +151,7 @@ def test_many_insiders_at_once_have_what_each_has_alone(found: list[list[Leg]]) 
     assert together == {person: amounts for book in crowd for person, amounts in totals(book).items()}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(books(), st.integers(5, 15), st.randoms(use_true_random=False))
 def test_the_amount_keeps_its_bounds_and_symmetries(book: list[Leg], dearer: int, chance: object) -> None:
     best, greedy = totals(book).get("DIA", (Fraction(), Fraction()))
@@ -165,7 +165,7 @@ def test_the_amount_keeps_its_bounds_and_symmetries(book: list[Leg], dearer: int
     assert total(halves) == best
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(books(), st.sampled_from([2, 3, 7]))
 def test_a_split_changes_nothing(book: list[Leg], ratio: int) -> None:
     """Every leg as it would stand before a split of so many for one; three for one makes prices that no decimal ends."""
@@ -175,7 +175,7 @@ def test_a_split_changes_nothing(book: list[Leg], ratio: int) -> None:
     assert total(mixed) == ratio * total(book)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(books())
 def test_every_leg_is_used_up_to_its_quantity_and_every_pair_matches(book: list[Leg]) -> None:
     known, allowed = {leg.name: leg for leg in book}, {(buy.name, sale.name) for buy, sale in admitted(book)}
@@ -187,7 +187,7 @@ def test_every_leg_is_used_up_to_its_quantity_and_every_pair_matches(book: list[
     assert sum((Fraction(each) for each in rows["profit"]), Fraction()) == total(book)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(books(most=5))
 def test_a_proof_never_errs(book: list[Leg]) -> None:
     """Where the greedy answer is called proved, no other is better."""
