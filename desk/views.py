@@ -34,11 +34,6 @@ class View:
         other = self.night.read("otherwise")
         return other if self.sees_denials else other.filter(~_is_reserved(pl.col("key")))
 
-    def verdicts(self) -> pl.DataFrame:
-        """Outcomes by rule, without those of reserved rules."""
-        told = self.night.read("verdicts")
-        return told if self.sees_denials else told.filter(~pl.col("rule").is_in(RESERVED_RULES))
-
     def blind_spots(self) -> pl.DataFrame:
         """What could not be seen, without what names a denial or a project list."""
         told = self.night.read("blind_spots")

@@ -124,8 +124,9 @@ def feeds(visit: Visit) -> list[Feed]:
 @router.get("/rules")
 def rules(request: Request, visit: Visiting) -> Response:
     """Every clause with what it says, how it is read and who watches it."""
-    verdicts = visit.view.verdicts() if visit.counts_all else visit.view.night.read("verdicts").clear()
-    book = rule_book(visit.view.policy, desk_of(request).rules, verdicts, visit.view.as_of)
+    verdicts, told = visit.view.night.read("verdicts"), visit.counts_all and visit.view.sees_denials
+    counted = verdicts if told else verdicts.with_columns(rows=pl.lit(0, dtype=pl.Int64))
+    book = rule_book(visit.view.policy, desk_of(request).rules, counted, visit.view.as_of, counts_are_told=told)
     return page(request, "rules.html", visit=visit, book=book, outcomes=COUNTED, as_of=visit.view.as_of)
 
 

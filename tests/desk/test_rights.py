@@ -8,6 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from desk.rights import ROLES, own_cases
+from rules import every_rule
 from tests.desk.world import SEES_RESERVED, USERS, app_of, case_at, decide, in_days, reads, settings_of, signed_in, token_of
 from transforms.reading_copy import folder_of
 
@@ -307,3 +308,13 @@ def test_a_page_shows_no_accounts_of_another_insider_whom_the_reader_may_not_see
     assert "reyes_plan" in seen["auditor"]
     assert "reyes" not in seen["supervisor"]
     assert "Okonkwo-Reyes" not in seen["supervisor"]
+
+
+def test_the_rule_book_says_that_counts_are_left_out_and_not_that_nothing_was_judged(app):
+    """Counts over all cases would tell the officer of their own, and a supervisor of everybody's."""
+    pages = {who: signed_in(app, who).get("/rules").text for who in ("officer", "supervisor", "plain_supervisor", "auditor")}
+    for who, page in pages.items():
+        assert "not judged on this night" not in page, who
+        assert "its rules were not judged" not in page, who
+        assert ("What the rules counted is left out" in page) is (who != "auditor"), who
+        assert page.count('<td class="muted" colspan="6">judged</td>') == (0 if who == "auditor" else len(every_rule())), who

@@ -86,10 +86,11 @@ class RuleBook:
     unwatched: tuple[Chapter, ...]
     judged: int
     examined: int
+    counts_are_told: bool
 
 
-def rule_book(policy: Policy, rules: Mapping[str, Any], verdicts: pl.DataFrame, as_of: date) -> RuleBook:
-    """The rule book of a night."""
+def rule_book(policy: Policy, rules: Mapping[str, Any], verdicts: pl.DataFrame, as_of: date, *, counts_are_told: bool = True) -> RuleBook:
+    """The rule book of a night; without counts for whoever may not see every case that they count."""
     counts: dict[str, dict[str, int]] = {}
     for rule, outcome, rows in verdicts.iter_rows():
         counts.setdefault(rule, {})[outcome] = rows
@@ -97,7 +98,8 @@ def rule_book(policy: Policy, rules: Mapping[str, Any], verdicts: pl.DataFrame, 
     law = tuple(each for each in (_law(name, policy, as_of) for name in _sections(policy)) if each.numbers or each.choices)
     unlisted = tuple(_watcher(name, "", rules, counts) for name in sorted(rules) if name not in policy.cites)
     unwatched = tuple(each for each in chapters if not any(watcher.is_judged for watcher in each.watchers))
-    return RuleBook(chapters, law, unlisted, unwatched, len(counts), sum(sum(each.values()) for each in counts.values()))
+    examined = sum(sum(each.values()) for each in counts.values())
+    return RuleBook(chapters, law, unlisted, unwatched, len(counts), examined, counts_are_told)
 
 
 def _chapter(name: str, policy: Policy, rules: Mapping[str, Any], counts: Mapping[str, Mapping[str, int]], as_of: date) -> Chapter:
