@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -14,7 +13,7 @@ from desk.deciding import MOST
 from desk.desk import Sight, Visit, on_record
 from desk.ledger import Event, Ledger
 from desk.ledger.attesting import ANSWER, CERTIFICATE, PACKET, REOPENED, Standing, about, attestations, corrections, packets_of, standing, with_answers
-from desk.ledger.ledger import event_id
+from desk.ledger.ledger import event_id, time_of_entry
 from desk.rights import Reader, names_reserved, reserved, reserved_ids
 from transforms.attesting import STATEMENTS, Known, Quarter, quarters_until
 from transforms.attesting.covered import people
@@ -24,7 +23,6 @@ from transforms.cases import CASE_ID
 from transforms.facts import every_fact
 from transforms.reports.attesting import NOT_SHOWN, answer_rows, line_row
 from transforms.reports.words import number
-from transforms.tables import TIME_ZONE
 
 OPEN_QUARTERS = 5
 """Quarters that can be answered: the newest, and four before it."""
@@ -265,4 +263,4 @@ def certificate_for(held: Standing, visit: Visit) -> dict[str, Any] | None:
 
 def signed_at(event: Mapping[str, Any]) -> datetime:
     """When an event was written, as people in New York read it."""
-    return datetime.fromisoformat(event["at"]).astimezone(ZoneInfo(TIME_ZONE))
+    return time_of_entry(event["at"])

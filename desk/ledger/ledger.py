@@ -241,9 +241,14 @@ def as_frame(rows: list[dict[str, Any]], schema: dict[str, pl.DataType], at: str
     return pl.DataFrame(told, schema=in_utc).with_columns(pl.col(instants).dt.convert_time_zone(TIME_ZONE)).cast(schema)  # type: ignore[arg-type]  # polars types columns only
 
 
+def time_of_entry(at: str) -> datetime:
+    """When an entry was written, New York."""
+    return datetime.fromisoformat(at).astimezone(ZoneInfo(TIME_ZONE))
+
+
 def day_of_entry(at: str) -> date:
     """The day of an entry, New York."""
-    return datetime.fromisoformat(at).astimezone(ZoneInfo(TIME_ZONE)).date()
+    return time_of_entry(at).date()
 
 
 def _day(text: str | None) -> date | None:

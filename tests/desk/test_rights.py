@@ -317,4 +317,4 @@ def test_the_rule_book_says_that_counts_are_left_out_and_not_that_nothing_was_ju
         assert "not judged on this night" not in page, who
         assert "its rules were not judged" not in page, who
         assert ("What the rules counted is left out" in page) is (who != "auditor"), who
-        assert page.count('<td class="muted" colspan="6">judged</td>') == (0 if who == "auditor" else len(every_rule())), who
+        assert page.count('<td class="muted" colspan="6">counts left out</td>') == (0 if who == "auditor" else len(every_rule())), who
